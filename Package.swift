@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Language rules of every module: Swift 6 mode, and warnings are errors.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+/// The loops of `Kernels`, compiled once more for processors with AVX2 and FMA.
+let avx2: [SwiftSetting] = strict + [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])]
+
+/// Folders of the core above the kernels, in the order of the data: each uses only those before
+/// it (Tests/Structure checks that).
+let coreFolders = [
+  "Bytes", "Images", "Weights", "Operators", "Network", "Models", "Attribution", "Rendering",
+  "Explain",
+]
+
+let package = Package(
+  name: "gradcampp",
+  products: [
+    .library(name: "gradcampp", type: .dynamic, targets: ["GradCAMPPCAPI"])
+  ],
+  targets: [
+    .systemLibrary(name: "CTurboJPEG", path: "Sources/CTurboJPEG", pkgConfig: "libturbojpeg"),
+    .systemLibrary(name: "CGradCAMPP", path: "include"),
+    .systemLibrary(name: "CProcessor", path: "Sources/CProcessor"),
+    .target(
+      name: "GradCAMPPKernels",
+      dependencies: ["CProcessor"],
+      path: "Sources/GradCAMPPCore",
+      exclude: ["Kernels/AVX2", "Kernels/Dispatch"] + coreFolders,
+      sources: ["Foundations", "Kernels"],
+      swiftSettings: strict),
+    .target(
+      name: "GradCAMPPKernelsAVX2",
+      dependencies: ["GradCAMPPKernels"],
+      path: "Sources/GradCAMPPCore/Kernels/AVX2",
+      swiftSettings: avx2),
+    .target(
+      name: "GradCAMPPKernelDispatch",
+      dependencies: ["GradCAMPPKernels", "GradCAMPPKernelsAVX2"],
+      path: "Sources/GradCAMPPCore/Kernels/Dispatch",
+      swiftSettings: strict),
+    .target(
+      name: "GradCAMPPCore",
+      dependencies: ["GradCAMPPKernels", "GradCAMPPKernelDispatch", "CTurboJPEG"],
+      path: "Sources/GradCAMPPCore",
+      exclude: ["Foundations", "Kernels"],
+      sources: coreFolders,
+      swiftSettings: strict),
+    .target(
+      name: "GradCAMPPCAPI",
+      dependencies: ["GradCAMPPCore", "GradCAMPPKernels", "CGradCAMPP"],
+      path: "Sources/CAPI",
+      swiftSettings: strict,
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "--version-script=\(Context.packageDirectory)/include/gradcampp.map",
+        ])
+      ]),
+    .testTarget(
+      name: "GradCAMPPCoreTests",
+      dependencies: [
+        "GradCAMPPCore", "GradCAMPPKernels", "GradCAMPPKernelsAVX2", "GradCAMPPKernelDispatch",
+      ],
+      path: "Tests/GradCAMPPCoreTests",
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+  ]
+)

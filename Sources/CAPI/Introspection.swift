@@ -1,0 +1,74 @@
+// The header documents these functions.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
+import CGradCAMPP
+import GradCAMPPCore
+import GradCAMPPKernelDispatch
+import GradCAMPPKernels
+
+private typealias Entry = (name: BorrowedText, summary: BorrowedText, citation: BorrowedText)
+
+private let version = BorrowedText(GCPP_VERSION_STRING)
+private let kernels = BorrowedText(KernelDispatch.active.name)
+private let methods: [Entry] = AttributionMethods.all.map {
+  (BorrowedText($0.name), BorrowedText($0.summary), BorrowedText($0.citation))
+}
+private let colorMaps: [Entry] = ColorMaps.all.map {
+  (BorrowedText($0.name), BorrowedText($0.summary), BorrowedText($0.citation))
+}
+
+private func describe(
+  _ entries: [Entry], _ index: Int, _ out: UnsafeMutablePointer<gcpp_description>?
+) -> gcpp_status {
+  attempt(nil) { () throws(GradCAMError) in
+    guard entries.indices.contains(index) else {
+      throw GradCAMError(.invalidArgument, "index \(index) is out of range")
+    }
+    var description = gcpp_description()
+    description.name = entries[index].name.pointer
+    description.summary = entries[index].summary.pointer
+    description.citation = entries[index].citation.pointer
+    try fill(out, with: description, "out")
+  }
+}
+
+@_cdecl("gcpp_version") @implementation
+public func gcpp_version() -> UnsafePointer<CChar>? { version.pointer }
+
+@_cdecl("gcpp_kernels") @implementation
+public func gcpp_kernels() -> UnsafePointer<CChar>? { kernels.pointer }
+
+@_cdecl("gcpp_method_count") @implementation
+public func gcpp_method_count() -> Int { methods.count }
+
+@_cdecl("gcpp_method_info") @implementation
+public func gcpp_method_info(
+  _ out: UnsafeMutablePointer<gcpp_description>?, _ index: Int
+) -> gcpp_status {
+  describe(methods, index, out)
+}
+
+@_cdecl("gcpp_colormap_count") @implementation
+public func gcpp_colormap_count() -> Int { colorMaps.count }
+
+@_cdecl("gcpp_colormap_info") @implementation
+public func gcpp_colormap_info(
+  _ out: UnsafeMutablePointer<gcpp_description>?, _ index: Int
+) -> gcpp_status {
+  describe(colorMaps, index, out)
+}
+
+@_cdecl("gcpp_set_threads") @implementation
+public func gcpp_set_threads(
+  _ count: Int, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  attempt(error) { () throws(GradCAMError) in
+    guard count >= 0 else {
+      throw GradCAMError(.invalidArgument, "count is \(count); expected 1 or more, or 0")
+    }
+    ThreadPool.shared.setThreadCount(count == 0 ? nil : count)
+  }
+}
+
+@_cdecl("gcpp_threads") @implementation
+public func gcpp_threads() -> Int { ThreadPool.shared.threadCount }

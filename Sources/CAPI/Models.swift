@@ -1,0 +1,114 @@
+// The header documents these functions.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
+import CGradCAMPP
+import GradCAMPPCore
+import GradCAMPPKernels
+
+@_cdecl("gcpp_model_open") @implementation
+public func gcpp_model_open(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ path: UnsafePointer<CChar>?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = nil
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let model = try Model(path: text(path, "path"))
+    out.pointee = retainedHandle(ModelHandle(model))
+  }
+}
+
+@_cdecl("gcpp_model_open_arrays") @implementation
+public func gcpp_model_open_arrays(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ arrays: UnsafePointer<gcpp_array>?,
+  _ count: Int, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = nil
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    var entries: [(name: String, array: WeightArray)] = []
+    if count > 0 {
+      let arrays = try required(arrays, "arrays")
+      for index in 0..<count { entries.append(try entry(arrays[index])) }
+    }
+    let store = try WeightStore(source: "the mapping", entries)
+    out.pointee = retainedHandle(ModelHandle(try Model(store)))
+  }
+}
+
+private func entry(
+  _ array: gcpp_array
+) throws(GradCAMError) -> (name: String, array: WeightArray) {
+  let name = try text(array.name, "the name of an array")
+  let data = try required(array.data, "the data of \(name)")
+  let width: FloatFormat.Width
+  switch array.dtype {
+  case GCPP_FLOAT16: width = .half
+  case GCPP_FLOAT32: width = .single
+  case GCPP_FLOAT64: width = .double
+  default:
+    throw GradCAMError(
+      .invalidArgument, "\(name) has dtype \(array.dtype.rawValue); expected a gcpp_dtype")
+  }
+  let extents = withUnsafeBytes(of: array.shape) { bytes in
+    Array(bytes.assumingMemoryBound(to: Int.self).prefix(min(array.rank, 4)))
+  }
+  guard (1...4).contains(array.rank),
+    let shape = Shape(checking: extents, elementSize: width.rawValue)
+  else {
+    throw GradCAMError(
+      .invalidArgument, "\(name) has rank \(array.rank) and shape \(extents); expected 1 to 4 axes")
+  }
+  let memory = BorrowedMemory(base: data, count: shape.count * width.rawValue)
+  return (name, try WeightArray(memory, FloatFormat(width), shape: shape))
+}
+
+@_cdecl("gcpp_model_free") @implementation
+public func gcpp_model_free(_ model: OpaquePointer?) {
+  release(model, ModelHandle.self)
+}
+
+@_cdecl("gcpp_model_info") @implementation
+public func gcpp_model_info(
+  _ out: UnsafeMutablePointer<gcpp_model_description>?, _ model: OpaquePointer?
+) -> gcpp_status {
+  attempt(nil) { () throws(GradCAMError) in
+    let handle = try object(model, ModelHandle.self, "model")
+    let input = handle.model.loaded.network.inputShape
+    var description = gcpp_model_description()
+    description.architecture = handle.architecture.pointer
+    description.default_layer = handle.defaultLayer.pointer
+    description.class_count = handle.model.classCount
+    description.input_height = input[1]
+    description.input_width = input[2]
+    description.input_channels = input.channels
+    try fill(out, with: description, "out")
+  }
+}
+
+@_cdecl("gcpp_layer_count") @implementation
+public func gcpp_layer_count(_ model: OpaquePointer?) -> Int {
+  objectIfAny(model, ModelHandle.self)?.layers.count ?? 0
+}
+
+@_cdecl("gcpp_layer_info") @implementation
+public func gcpp_layer_info(
+  _ out: UnsafeMutablePointer<gcpp_layer_description>?, _ model: OpaquePointer?, _ index: Int
+) -> gcpp_status {
+  attempt(nil) { () throws(GradCAMError) in
+    let handle = try object(model, ModelHandle.self, "model")
+    guard handle.layers.indices.contains(index) else {
+      throw GradCAMError(.invalidArgument, "layer index \(index) is out of range")
+    }
+    let layer = handle.model.loaded.layers[index]
+    var description = gcpp_layer_description()
+    description.name = handle.layers[index].name.pointer
+    description.kind = handle.layers[index].kind.pointer
+    description.rank = layer.shape.rank
+    withUnsafeMutableBytes(of: &description.shape) { bytes in
+      let extents = bytes.assumingMemoryBound(to: Int.self)
+      for (axis, extent) in layer.shape.extents.prefix(4).enumerated() { extents[axis] = extent }
+    }
+    try fill(out, with: description, "out")
+  }
+}

@@ -1,0 +1,76 @@
+// The header documents these functions.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
+import CGradCAMPP
+import GradCAMPPCore
+import GradCAMPPKernels
+
+@_cdecl("gcpp_tensor_view") @implementation
+public func gcpp_tensor_view(
+  _ out: UnsafeMutablePointer<gcpp_view>?, _ tensor: OpaquePointer?
+) -> gcpp_status {
+  attempt(nil) { () throws(GradCAMError) in
+    let tensor = try object(tensor, TensorHandle.self, "tensor").tensor
+    try required(out, "out").pointee = view(tensor)
+  }
+}
+
+@_cdecl("gcpp_tensor_free") @implementation
+public func gcpp_tensor_free(_ tensor: OpaquePointer?) {
+  release(tensor, TensorHandle.self)
+}
+
+@_cdecl("gcpp_activations") @implementation
+public func gcpp_activations(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
+  _ layer: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = nil
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let model = try object(model, ModelHandle.self, "model").model
+    let image = try object(image, ImageHandle.self, "image").image
+    let tensor = try model.activations(image, layer: text(layer, "layer"))
+    out.pointee = retainedHandle(TensorHandle(tensor))
+  }
+}
+
+@_cdecl("gcpp_gradients") @implementation
+public func gcpp_gradients(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
+  _ layer: UnsafePointer<CChar>?, _ target: UnsafePointer<Int64>?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = nil
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let model = try object(model, ModelHandle.self, "model").model
+    let image = try object(image, ImageHandle.self, "image").image
+    let tensor = try model.gradients(
+      image, layer: text(layer, "layer"), target: target.map { Int($0.pointee) })
+    out.pointee = retainedHandle(TensorHandle(tensor))
+  }
+}
+
+@_cdecl("gcpp_cam") @implementation
+public func gcpp_cam(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ activations: UnsafePointer<Float>?,
+  _ gradients: UnsafePointer<Float>?, _ shape: UnsafePointer<Int>?, _ rank: Int,
+  _ method: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = nil
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let shape = try required(shape, "shape")
+    guard (2...4).contains(rank) else {
+      throw GradCAMError(.invalidArgument, "rank is \(rank); expected 2 to 4, channels last")
+    }
+    let extents = (0..<rank).map { shape[$0] }
+    let method = try AttributionMethods.named(text(method, "method", default: "gradcam++"))
+    let evidence = try Evidence(
+      activations: tensor(activations, extents, rank: rank, "activations"),
+      gradients: tensor(gradients, extents, rank: rank, "gradients"))
+    out.pointee = retainedHandle(
+      TensorHandle(try ClassActivationMap(method, evidence).tensor()))
+  }
+}

@@ -1,0 +1,15 @@
+/* What Swift has no word for: the processor's features, as the compiler's own run-time check. */
+#ifndef GCPP_PROCESSOR_SHIM_H
+#define GCPP_PROCESSOR_SHIM_H
+
+/* 1 when the processor has AVX2 and FMA and the system saves the wide registers. */
+static inline int gcpp_has_avx2_and_fma(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return 0;
+#endif
+}
+
+#endif

@@ -1,0 +1,18 @@
+import GradCAMPPKernels
+
+/// The methods that can be asked for by name.
+public enum AttributionMethods {
+  /// Every method, the default first.
+  public static let all: [any AttributionMethod.Type] = [
+    GradCAMPlusPlus.self,
+    GradCAM.self,
+  ]
+
+  /// The method of that name; throws `invalidArgument` with the known names.
+  public static func named(_ name: String) throws(GradCAMError) -> any AttributionMethod.Type {
+    for method in all where method.name == name { return method }
+    throw GradCAMError(
+      .invalidArgument,
+      "method '\(name)' is unknown; known methods: " + all.map { $0.name }.joined(separator: ", "))
+  }
+}

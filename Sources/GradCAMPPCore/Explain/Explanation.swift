@@ -1,0 +1,75 @@
+import GradCAMPPKernels
+
+/// Where the evidence for one class lies in one picture.
+public final class Explanation: Sendable {
+  /// Everything an explanation consists of.
+  public struct Parts: Sendable {
+    /// Name of the method that made the map.
+    public var method: String
+    /// Name of the layer that is explained.
+    public var layer: String
+    /// The class that is explained.
+    public var target: Prediction
+    /// The most probable classes, best first.
+    public var predictions: [Prediction]
+    /// The map at the size of the network's input, (height, width), 0 to 1.
+    public var heatmap: Tensor
+    /// The map at the layer's resolution, (h, w), its largest value 1 or all 0.
+    public var cam: Tensor
+    /// The weight of each channel, (channels).
+    public var channelWeights: Tensor
+    /// Guided gradient of the logit by the RGB input in 0...1, (height, width, 3).
+    public var guidedGradients: Tensor?
+    /// What the network saw, (height, width, 3), RGB, 0 to 1.
+    public var seen: SeenPicture
+
+    /// All parts, unchecked.
+    public init(
+      method: String, layer: String, target: Prediction, predictions: [Prediction],
+      heatmap: Tensor, cam: Tensor, channelWeights: Tensor, guidedGradients: Tensor?,
+      seen: SeenPicture
+    ) {
+      self.method = method
+      self.layer = layer
+      self.target = target
+      self.predictions = predictions
+      self.heatmap = heatmap
+      self.cam = cam
+      self.channelWeights = channelWeights
+      self.guidedGradients = guidedGradients
+      self.seen = seen
+    }
+  }
+
+  /// The numbers.
+  public let parts: Parts
+
+  /// An explanation of parts that fit each other, as `Model.explain` makes them.
+  init(_ parts: Parts) { self.parts = parts }
+
+  /// Puts an explanation together again from parts of unknown origin.
+  ///
+  /// Throws `invalidArgument` when shapes do not fit or numbers are not finite.
+  public init(restoring parts: Parts) throws(GradCAMError) {
+    let height = parts.seen.height
+    let width = parts.seen.width
+    let expected: [(name: String, tensor: Tensor?, shape: Shape?)] = [
+      ("heatmap", parts.heatmap, Shape([height, width])),
+      ("guided gradients", parts.guidedGradients, Shape([height, width, 3])),
+      ("cam", parts.cam, nil),
+      ("channel weights", parts.channelWeights, nil),
+    ]
+    for (name, tensor, shape) in expected {
+      guard let tensor else { continue }
+      if let shape, tensor.shape != shape {
+        throw GradCAMError(
+          .invalidArgument, "the \(name) have shape \(tensor.shape); expected \(shape)")
+      }
+      guard tensor.read({ span in span.indices.allSatisfy { span[$0].isFinite } }) else {
+        throw GradCAMError(
+          .invalidArgument, "the \(name) hold NaN or infinity; finite numbers are expected")
+      }
+    }
+    self.parts = parts
+  }
+}

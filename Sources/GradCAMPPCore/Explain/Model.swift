@@ -1,0 +1,150 @@
+import GradCAMPPKernels
+
+/// A network with its weights, ready to explain; any number of threads may use it at once.
+public final class Model: Sendable {
+  /// What the model is.
+  public let loaded: LoadedModel
+
+  private let runner: NetworkRunner
+
+  /// Predictions that an explanation keeps.
+  static let predictionsKept = 5
+
+  /// The model of these weights; throws `badData` when they make no network that is known.
+  public init(_ weights: WeightStore) throws(GradCAMError) {
+    loaded = try ModelBuilders.build(weights)
+    runner = NetworkRunner(loaded.network)
+  }
+
+  /// Opens a weight file.
+  public convenience init(path: String) throws(GradCAMError) {
+    try self.init(WeightFormats.open(path: path))
+  }
+
+  /// Number of classes.
+  public var classCount: Int { loaded.network.classCount }
+
+  /// The `count` most probable classes, best first.
+  public func predict(_ image: RGBImage, count: Int) throws(GradCAMError) -> [Prediction] {
+    let seen = try see(image)
+    let result = try run(PlanRequest(inputShape: inputShape), seen)
+    return Predictions(logits: result.logits).best(count)
+  }
+
+  /// Explains a picture: one explanation for each target, all from one forward pass.
+  ///
+  /// Throws `invalidArgument` for an unknown method or a layer without spatial axes,
+  /// `unknownLayer`, and `classIndex` for a target that is no class.
+  public func explain(
+    _ image: RGBImage, _ options: ExplainOptions = ExplainOptions()
+  ) throws(GradCAMError) -> [Explanation] {
+    let method = try AttributionMethods.named(options.method)
+    let layer = options.layer ?? loaded.defaultLayer
+    let value = try spatialValue(layer)
+    try checkTargets(options.targets)
+    var backward = [PlanRequest.Backward(destination: value, rule: .gradient)]
+    if options.isGuided { backward.append(PlanRequest.Backward(destination: 0, rule: .guided)) }
+    let seen = try see(image)
+    let result = try run(
+      PlanRequest(inputShape: inputShape, recorded: [value], backward: backward), seen,
+      targets: options.targets)
+    let predictions = Predictions(logits: result.logits)
+    let best = predictions.best(Self.predictionsKept)
+    let targets = options.targets.isEmpty ? [best[0].index] : options.targets
+    var explanations: [Explanation] = []
+    for (target, gradients) in zip(targets, result.gradients) {
+      let evidence = try Evidence(activations: result.activations[0], gradients: gradients[0])
+      let map = ClassActivationMap(method, evidence)
+      let parts = Explanation.Parts(
+        method: method.name, layer: layer, target: predictions[target], predictions: best,
+        heatmap: try map.enlarged(to: [seen.height, seen.width]), cam: try map.tensor(),
+        channelWeights: try Tensor(
+          Shape([map.channelWeights.count]), map.channelWeights.map { Float($0) }),
+        guidedGradients: options.isGuided ? try pixelGradient(gradients[1]) : nil, seen: seen)
+      explanations.append(Explanation(parts))
+    }
+    return explanations
+  }
+
+  /// The activations of a layer, (h, w, channels) or (units).
+  public func activations(_ image: RGBImage, layer: String) throws(GradCAMError) -> Tensor {
+    let value = try value(layer)
+    let seen = try see(image)
+    let request = PlanRequest(inputShape: inputShape, recorded: [value], needsLogits: false)
+    return try run(request, seen).activations[0]
+  }
+
+  /// The gradient of a class's logit by a layer's tensor; nil is the predicted class.
+  public func gradients(
+    _ image: RGBImage, layer: String, target: Int?
+  ) throws(GradCAMError) -> Tensor {
+    let value = try value(layer)
+    let targets = target.map { [$0] } ?? []
+    try checkTargets(targets)
+    let seen = try see(image)
+    let request = PlanRequest(
+      inputShape: inputShape,
+      backward: [PlanRequest.Backward(destination: value, rule: .gradient)])
+    return try run(request, seen, targets: targets).gradients[0][0]
+  }
+
+  private var inputShape: Shape { loaded.network.inputShape }
+
+  private func see(_ image: RGBImage) throws(GradCAMError) -> SeenPicture {
+    let preprocessing = loaded.preprocessing
+    return try SeenPicture(
+      height: preprocessing.inputHeight, width: preprocessing.inputWidth,
+      preprocessing.seen(image))
+  }
+
+  private func run(
+    _ request: PlanRequest, _ seen: SeenPicture, targets: [Int] = []
+  ) throws(GradCAMError) -> RunResult {
+    try runner.run(
+      request,
+      writeInput: { input in
+        seen.read { loaded.preprocessing.networkInput($0, into: &input) }
+      },
+      chooseTargets: { logits in
+        guard !request.backward.isEmpty, targets.isEmpty else { return targets }
+        return [Predictions(logits: logits).best(1)[0].index]
+      })
+  }
+
+  private func pixelGradient(_ networkGradient: Tensor) throws(GradCAMError) -> Tensor {
+    try Tensor(networkGradient.shape) { pixels in
+      networkGradient.read { loaded.preprocessing.pixelGradient($0, into: &pixels) }
+    }
+  }
+
+  private func value(_ layer: String) throws(GradCAMError) -> Int {
+    guard let value = loaded.network.values[layer] else {
+      throw GradCAMError(
+        .unknownLayer,
+        "layer '\(layer)' is unknown; the layers of this \(loaded.architecture) are "
+          + loaded.layers.map(\.name).joined(separator: ", ")
+          + ", and NAME/linear for the tensor before a ReLU")
+    }
+    return value
+  }
+
+  private func spatialValue(_ layer: String) throws(GradCAMError) -> Int {
+    let value = try value(layer)
+    guard loaded.network.shapes[value].rank > 2 else {
+      throw GradCAMError(
+        .invalidArgument,
+        "layer '\(layer)' has no height and width to show; choose a convolution or a pool such as "
+          + "\(loaded.defaultLayer)")
+    }
+    return value
+  }
+
+  private func checkTargets(_ targets: [Int]) throws(GradCAMError) {
+    for target in targets where !(0..<classCount).contains(target) {
+      throw GradCAMError(
+        .classIndex,
+        "class \(target) does not exist; the model has \(classCount) classes, 0 to "
+          + "\(classCount - 1)")
+    }
+  }
+}

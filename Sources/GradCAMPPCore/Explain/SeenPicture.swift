@@ -1,0 +1,49 @@
+import GradCAMPPKernels
+
+/// The picture that a network saw: cropped, resized, RGB, 0 to 1, in double precision.
+public struct SeenPicture: Sendable {
+  /// Number of rows.
+  public let height: Int
+  /// Number of columns.
+  public let width: Int
+
+  private let block: MemoryBlock<Double>
+
+  /// A picture of height x width x 3 numbers.
+  init(height: Int, width: Int, _ elements: [Double]) throws(GradCAMError) {
+    precondition(elements.count == height * width * 3, "element count does not fit")
+    self.height = height
+    self.width = width
+    block = try MemoryBlock(count: elements.count)
+    block.write(slot) { span in
+      for index in elements.indices { span[index] = elements[index] }
+    }
+  }
+
+  /// Copies numbers of unknown origin.
+  ///
+  /// Throws `invalidArgument` for an impossible size and for numbers outside 0 to 1.
+  public init(
+    height: Int, width: Int, copying elements: UnsafePointer<Double>
+  ) throws(GradCAMError) {
+    try RGBImage.checkSize(height: height, width: width, orThrow: .invalidArgument)
+    let copy = (0..<height * width * 3).map { elements[$0] }
+    guard copy.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+      throw GradCAMError(
+        .invalidArgument, "the picture seen holds numbers outside 0 to 1, where all are expected")
+    }
+    try self.init(height: height, width: width, copy)
+  }
+
+  /// Lends the numbers for reading.
+  public func read<Result, Failure: Error>(
+    _ body: (Span<Double>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try block.read(slot, body)
+  }
+
+  /// The address of the first number, valid while a copy of this picture lives.
+  public var address: UnsafePointer<Double> { block.address(offset: 0) }
+
+  private var slot: TensorSlot { TensorSlot(offset: 0, shape: Shape([height, width, 3])) }
+}

@@ -1,0 +1,80 @@
+import Glibc
+
+/// Where a tensor lies inside a `MemoryBlock`.
+public struct TensorSlot: Hashable, Sendable {
+  /// Distance from the start of the block, in elements.
+  public let offset: Int
+
+  /// The tensor's extents.
+  public let shape: Shape
+
+  /// A slot at `offset` elements from the start of a block.
+  public init(offset: Int, shape: Shape) {
+    self.offset = offset
+    self.shape = shape
+  }
+
+  /// No memory at all: what a step that needs no scratch is given.
+  public static let empty = TensorSlot(offset: 0, shape: Shape([0]))
+}
+
+/// One allocation of numbers, aligned to a cache line, lent out slot by slot.
+///
+/// A workspace is one block whose slots a plan has laid out; a result is another, and so are the
+/// pixels of a picture. This file is the only place where their memory is a pointer: everybody
+/// else sees spans.
+///
+/// Writing is not synchronised. The holder of a block makes sure that slots which are in use at
+/// the same time do not overlap (a plan's layout does).
+public final class MemoryBlock<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+  /// The number of elements.
+  public let count: Int
+
+  @usableFromInline let base: UnsafeMutablePointer<Element>
+
+  /// Allocates `count` elements, with unspecified values unless `zeroed`.
+  ///
+  /// Throws `outOfMemory` when the system has no such block.
+  public init(count: Int, zeroed: Bool = false) throws(GradCAMError) {
+    let size = MemoryLayout<Element>.stride
+    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: size)
+    var raw: UnsafeMutableRawPointer?
+    guard count >= 0, !overflow, posix_memalign(&raw, 64, bytes) == 0, let raw else {
+      throw GradCAMError(.outOfMemory, "\(count) elements of \(size) bytes do not fit in memory")
+    }
+    self.count = count
+    self.base = raw.bindMemory(to: Element.self, capacity: max(count, 1))
+    if zeroed { raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes) }
+  }
+
+  deinit { free(base) }
+
+  /// Lends the elements of `slot` for reading.
+  @inlinable
+  public func read<Result, Failure: Error>(
+    _ slot: TensorSlot, _ body: (Span<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    check(slot)
+    let buffer = UnsafeBufferPointer(start: base + slot.offset, count: slot.shape.count)
+    return try body(buffer.span)
+  }
+
+  /// Lends the elements of `slot` for writing.
+  @inlinable
+  public func write<Result, Failure: Error>(
+    _ slot: TensorSlot, _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    check(slot)
+    let buffer = UnsafeMutableBufferPointer(start: base + slot.offset, count: slot.shape.count)
+    var span = buffer.mutableSpan
+    return try body(&span)
+  }
+
+  /// The address of the element at `offset`, for a C caller that keeps the block alive.
+  public func address(offset: Int) -> UnsafePointer<Element> { UnsafePointer(base + offset) }
+
+  @inlinable
+  func check(_ slot: TensorSlot) {
+    precondition(slot.offset >= 0 && slot.offset + slot.shape.count <= count, "slot outside block")
+  }
+}

@@ -1,0 +1,166 @@
+import Glibc
+import Synchronization
+
+/// Threads that share out the numbered tasks of one loop.
+///
+/// A loop's tasks are fixed by its shape and each task's arithmetic does not depend on who runs
+/// it, so results are the same for every number of threads. One loop runs on the pool at a time;
+/// a loop that finds the pool busy, because another thread of the host program is in it, runs on
+/// its own thread alone, so that several callers never use more threads than processors.
+///
+/// Threads start at the first loop that needs them. A child made by `fork` has none of its
+/// parent's threads: the pool notices and starts anew.
+public final class ThreadPool: @unchecked Sendable {
+  /// The process's pool.
+  public static let shared = ThreadPool()
+
+  /// A task of a loop: its number, and the number of the worker that runs it.
+  public typealias Task = (_ task: Int, _ worker: Int) -> Void
+
+  /// The most workers that a loop can have; scratch memory is laid out for as many.
+  public let limit: Int
+
+  private let defaultCount: Int
+  private let chosenCount: Atomic<Int>
+  private let busy = Atomic<Bool>(false)
+  private let nextTask = Atomic<Int>(0)
+
+  // Guarded by `mutex`; pointers, because POSIX objects must not move.
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let finished = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var started = 0
+  private var generation = 0
+  private var loopWorkers = 0
+  private var loopTasks = 0
+  private var running = 0
+  private var loopBody: UnsafePointer<Task>?
+
+  private init() {
+    limit = min(ProcessorCount.available(), 64)
+    let wanted = getenv("GRADCAMPP_NUM_THREADS").flatMap { Int(String(cString: $0)) } ?? limit
+    defaultCount = min(max(wanted, 1), limit)
+    chosenCount = Atomic(defaultCount)
+    initializeLocks()
+    pthread_atfork(nil, nil) { ThreadPool.shared.restartAfterFork() }
+  }
+
+  /// The number of threads that a loop uses: 1 to `limit`.
+  public var threadCount: Int { chosenCount.load(ordering: .relaxed) }
+
+  /// Chooses the number of threads, at most `limit`; nil restores the default.
+  public func setThreadCount(_ count: Int?) {
+    chosenCount.store(min(max(count ?? defaultCount, 1), limit), ordering: .relaxed)
+  }
+
+  /// Runs `body` for every task in `0..<count` and returns when all are done.
+  ///
+  /// Tasks are claimed in order by whichever worker is free. Workers are numbered from 0 to
+  /// `limit - 1`, and no two tasks with the same worker number run at the same time.
+  public func parallel(_ count: Int, _ body: Task) {
+    let workers = min(threadCount, count)
+    guard workers > 1, !busy.exchange(true, ordering: .acquiring) else {
+      for task in 0..<max(count, 0) { body(task, 0) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { run($0, tasks: count, workers: workers) }
+    }
+    busy.store(false, ordering: .releasing)
+  }
+
+  private func run(_ body: UnsafePointer<Task>, tasks: Int, workers: Int) {
+    pthread_mutex_lock(mutex)
+    startThreads(workers - 1)
+    nextTask.store(0, ordering: .relaxed)
+    loopBody = body
+    loopTasks = tasks
+    loopWorkers = min(workers, started + 1)
+    running = loopWorkers - 1
+    generation &+= 1
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+    claimTasks(body, tasks: tasks, worker: 0)
+    pthread_mutex_lock(mutex)
+    while running > 0 { pthread_cond_wait(finished, mutex) }
+    loopBody = nil
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Runs tasks until none is left; not inlined, so that nothing of `body` outlives the call.
+  @inline(never)
+  private func claimTasks(_ body: UnsafePointer<Task>, tasks: Int, worker: Int) {
+    while true {
+      let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard task < tasks else { return }
+      body.pointee(task, worker)
+    }
+  }
+
+  /// Starts threads up to `count`; when the system refuses one, the loop does with fewer.
+  private func startThreads(_ count: Int) {
+    while started < count {
+      var thread = pthread_t()
+      let context = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+      context.initialize(to: started + 1)
+      let status = pthread_create(
+        &thread, nil,
+        { context in
+          let worker = context?.assumingMemoryBound(to: Int.self)
+          let number = worker?.pointee ?? 0
+          worker?.deallocate()
+          ThreadPool.shared.serve(worker: number)
+          return nil
+        }, context)
+      guard status == 0 else {
+        context.deallocate()
+        return
+      }
+      pthread_detach(thread)
+      started += 1
+    }
+  }
+
+  /// A worker thread's life: wait for a loop, take part if its number is wanted.
+  private func serve(worker: Int) {
+    blockSignals()
+    pthread_mutex_lock(mutex)
+    // Started by a loop that is waiting for this worker, so that loop is not yet seen.
+    var seen = generation &- 1
+    while true {
+      while generation == seen { pthread_cond_wait(wake, mutex) }
+      seen = generation
+      guard worker < loopWorkers, let body = loopBody else { continue }
+      let tasks = loopTasks
+      pthread_mutex_unlock(mutex)
+      claimTasks(body, tasks: tasks, worker: worker)
+      pthread_mutex_lock(mutex)
+      running -= 1
+      if running == 0 { pthread_cond_signal(finished) }
+    }
+  }
+
+  /// Leaves every signal to the host program's threads (Ctrl-C in Python, for one).
+  private func blockSignals() {
+    var signals = sigset_t()
+    sigfillset(&signals)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  private func initializeLocks() {
+    mutex.initialize(to: pthread_mutex_t())
+    wake.initialize(to: pthread_cond_t())
+    finished.initialize(to: pthread_cond_t())
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(wake, nil)
+    pthread_cond_init(finished, nil)
+  }
+
+  private func restartAfterFork() {
+    initializeLocks()
+    started = 0
+    running = 0
+    loopBody = nil
+    busy.store(false, ordering: .relaxed)
+  }
+}

@@ -1,0 +1,142 @@
+import GradCAMPPKernels
+
+/// What a network wants done to a picture before it looks at it, and what that means for
+/// gradients on the way back.
+///
+/// A picture is cropped to the input's aspect ratio, resized, and scaled to [0, 1]: the picture
+/// seen. Element k of a pixel that goes into the network is then, in float32,
+///
+///     input[k] = seen[order[k]] * scale - mean[k]
+public struct Preprocessing: Equatable, Sendable {
+  /// The order in which a network takes the colours of a pixel.
+  public enum ChannelOrder: Sendable {
+    /// Red first.
+    case rgb
+    /// Blue first.
+    case bgr
+  }
+
+  /// The rows of the input.
+  public let inputHeight: Int
+
+  /// The columns of the input.
+  public let inputWidth: Int
+
+  /// The order of the input's channels.
+  public let channelOrder: ChannelOrder
+
+  /// What a colour in [0, 1] is multiplied by.
+  public let scale: Float
+
+  /// What is then subtracted, for each channel of the input.
+  public let mean: [Float]
+
+  /// A preprocessing; `mean` has three values, in the order of the input's channels.
+  public init(
+    inputHeight: Int, inputWidth: Int, channelOrder: ChannelOrder, scale: Float, mean: [Float]
+  ) {
+    precondition(inputHeight > 0 && inputWidth > 0 && mean.count == 3)
+    self.inputHeight = inputHeight
+    self.inputWidth = inputWidth
+    self.channelOrder = channelOrder
+    self.scale = scale
+    self.mean = mean
+  }
+
+  /// What the VGG networks of 2014 were trained with, for any input size.
+  ///
+  /// The means are those of the training pictures, blue first.
+  public static func vgg(inputHeight: Int, inputWidth: Int) -> Preprocessing {
+    Preprocessing(
+      inputHeight: inputHeight, inputWidth: inputWidth, channelOrder: .bgr, scale: 255,
+      mean: [103.939, 116.779, 123.68])
+  }
+
+  /// The number of elements of the input: height x width x 3.
+  public var inputCount: Int { inputHeight * inputWidth * 3 }
+
+  /// The picture as the network sees it: (input height, input width, 3) in [0, 1], RGB.
+  public func seen(_ image: RGBImage) -> [Double] {
+    let crop = CenterCrop(
+      ofHeight: image.height, width: image.width, aspectHeight: inputHeight,
+      aspectWidth: inputWidth)
+    let resize = LinearResize(
+      from: [crop.height, crop.width], to: [inputHeight, inputWidth])
+    let fraction = (0...255).map { Double($0) / 255 }
+    var seen = [Double](repeating: 0, count: inputCount)
+    var target = seen.mutableSpan
+    image.read { pixels in
+      let range = pixels.range(of: crop, imageWidth: image.width)
+      resize.resize(
+        channels: 3, smallest: fraction[range.smallest], largest: fraction[range.largest],
+        into: &target
+      ) { (row, column, channel) in
+        let pixel = (crop.top + row) * image.width + crop.left + column
+        return fraction[Int(pixels[pixel * 3 + channel])]
+      }
+    }
+    return seen
+  }
+
+  /// Writes the network's input, (input height, input width, 3), for a picture seen.
+  public func networkInput(_ seen: Span<Double>, into input: inout MutableSpan<Float>) {
+    precondition(seen.count == inputCount && input.count == inputCount)
+    for pixel in stride(from: 0, to: inputCount, by: 3) {
+      for channel in 0..<3 {
+        let color = Float(seen[pixel + colorIndex(channel)])
+        input[pixel + channel] = color * scale - mean[channel]
+      }
+    }
+  }
+
+  /// The picture seen with 8 bits a colour: floor(x * 255).
+  ///
+  /// A colour that is a whole number of levels up to rounding keeps it, so that a picture of the
+  /// input's size is unchanged.
+  public static func picture(
+    of seen: Span<Double>, height: Int, width: Int
+  ) throws(GradCAMError) -> RGBImage {
+    precondition(seen.count == height * width * 3)
+    let rounding = 1e-9
+    return try RGBImage(height: height, width: width) { (pixels) throws(GradCAMError) in
+      for index in seen.indices {
+        pixels[index] = UInt8(clampedLevel: seen[index] * 255 + rounding)
+      }
+    }
+  }
+
+  /// Turns the gradient by the network's input into that by the picture seen, RGB in [0, 1].
+  public func pixelGradient(
+    _ networkGradient: Span<Float>, into gradient: inout MutableSpan<Float>
+  ) {
+    precondition(networkGradient.count == inputCount && gradient.count == inputCount)
+    for pixel in stride(from: 0, to: inputCount, by: 3) {
+      for channel in 0..<3 {
+        gradient[pixel + colorIndex(channel)] = networkGradient[pixel + channel] * scale
+      }
+    }
+  }
+
+  /// The colour, counted from red, that channel `channel` of the input is.
+  private func colorIndex(_ channel: Int) -> Int {
+    channelOrder == .rgb ? channel : 2 - channel
+  }
+}
+
+extension Span<UInt8> {
+  /// The smallest and the largest byte inside a crop of RGB pixels.
+  fileprivate func range(of crop: CenterCrop, imageWidth: Int) -> (smallest: Int, largest: Int) {
+    var smallest = UInt8.max
+    var largest = UInt8.min
+    for row in crop.top..<crop.top + crop.height {
+      let start = (row * imageWidth + crop.left) * 3
+      let line = extracting(start..<start + crop.width * 3)
+      for index in line.indices {
+        smallest = Swift.min(smallest, line[index])
+        largest = Swift.max(largest, line[index])
+      }
+      if smallest == .min, largest == .max { break }
+    }
+    return (Int(smallest), Int(largest))
+  }
+}

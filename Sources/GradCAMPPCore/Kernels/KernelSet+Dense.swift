@@ -1,0 +1,209 @@
+// Dense layers, y = x W + b, with W (inputs, outputs) read straight from the mapped file.
+//
+// Both directions read W once, row by row, and are bound by memory: 411 MB for VGG16's fc6. Weights
+// may lie at any address, since a pickle does not align its strings.
+//
+// Forward: a task is a segment of 256 rows, which it adds up into a partial sum of its own; rows
+// whose inputs are all zero are not read (after ReLU and pooling most are), the others are taken
+// four at a time, so that the partial sum is loaded and stored once for four rows. The partial
+// sums are then added in order. Backward: a task is a segment of rows, each a dot product.
+
+/// The extents of a dense layer's product.
+public struct DenseShape: Hashable, Sendable {
+  /// Number of inputs in the batch.
+  public let batch: Int
+  /// Rows of the matrix.
+  public let inputs: Int
+  /// Columns of the matrix.
+  public let outputs: Int
+
+  /// Extents of a product of `batch` inputs.
+  public init(batch: Int, inputs: Int, outputs: Int) {
+    self.batch = batch
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// Rows of one task.
+  @inlinable public static var rowsPerTask: Int { 256 }
+
+  /// Number of tasks.
+  @inlinable public var segments: Int {
+    (inputs + Self.rowsPerTask - 1) / Self.rowsPerTask
+  }
+
+  /// Elements of scratch that the forward product needs: a partial sum for each task.
+  public var scratch: Int { segments * batch * outputs }
+}
+
+extension KernelSet {
+  /// `output = input W + bias`, rectified on demand.
+  @inlinable
+  public static func dense(
+    _ input: Span<Float>, _ weights: RawSpan, bias: Span<Float>, shape: DenseShape,
+    rectifies: Bool, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>
+  ) {
+    precondition(
+      input.count == shape.batch * shape.inputs && output.count == shape.batch * shape.outputs
+        && weights.byteCount == shape.inputs * shape.outputs * 4 && bias.count == shape.outputs
+        && scratch.count >= shape.scratch,
+      "dense: lengths do not fit the shape")
+    let size = shape.batch * shape.outputs
+    input.withUnsafeBufferPointer { input in
+      weights.withUnsafeBytes { weights in
+        scratch.withUnsafeMutableBufferPointer { scratch in
+          guard let input = input.baseAddress, let weights = weights.baseAddress,
+            let scratch = scratch.baseAddress
+          else { return }
+          ThreadPool.shared.parallel(shape.segments) { segment, _ in
+            let rows =
+              segment
+              * DenseShape.rowsPerTask..<min(shape.inputs, (segment + 1) * DenseShape.rowsPerTask)
+            let partial = scratch + segment * size
+            partial.update(repeating: 0, count: size)
+            addRows(rows, input, weights, shape, to: partial)
+          }
+        }
+      }
+    }
+    bias.withUnsafeBufferPointer { bias in
+      scratch.withUnsafeMutableBufferPointer { scratch in
+        output.withUnsafeMutableBufferPointer { output in
+          let length = 512
+          ThreadPool.shared.parallel((size + length - 1) / length) { task, _ in
+            for index in task * length..<min(size, (task + 1) * length) {
+              var sum = bias[index % shape.outputs]
+              for segment in 0..<shape.segments { sum += scratch[segment * size + index] }
+              output[index] = rectifies && !(sum > 0) ? 0 : sum
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// `partial += input[rows] W[rows]`, skipping rows that no input of the batch needs.
+  @inlinable @inline(__always)
+  static func addRows(
+    _ rows: Range<Int>, _ input: UnsafePointer<Float>, _ weights: UnsafeRawPointer,
+    _ shape: DenseShape, to partial: UnsafeMutablePointer<Float>
+  ) {
+    // Four rows that are needed; missing ones repeat the last with a factor of 0.
+    var pending = SIMD4<Int>(repeating: 0)
+    var count = 0
+    var row = rows.lowerBound
+    while row < rows.upperBound || count > 0 {
+      while row < rows.upperBound, count < 4 {
+        var isNeeded = false
+        for item in 0..<shape.batch where input[item * shape.inputs + row] != 0 { isNeeded = true }
+        if isNeeded {
+          pending[count] = row
+          count += 1
+        }
+        row += 1
+      }
+      guard count > 0 else { return }
+      for missing in count..<4 { pending[missing] = pending[count - 1] }
+      let stride = shape.outputs * 4
+      for item in 0..<shape.batch {
+        var factors = SIMD4<Float>()
+        for index in 0..<count { factors[index] = input[item * shape.inputs + pending[index]] }
+        addFourRows(
+          weights + pending[0] * stride, weights + pending[1] * stride,
+          weights + pending[2] * stride, weights + pending[3] * stride, factors,
+          count: shape.outputs, to: partial + item * shape.outputs)
+      }
+      count = 0
+    }
+  }
+
+  /// `sum += f0 r0 + f1 r1 + f2 r2 + f3 r3`.
+  @inlinable @inline(__always)
+  static func addFourRows(
+    _ row0: UnsafeRawPointer, _ row1: UnsafeRawPointer, _ row2: UnsafeRawPointer,
+    _ row3: UnsafeRawPointer, _ factors: SIMD4<Float>, count: Int,
+    to sum: UnsafeMutablePointer<Float>
+  ) {
+    let f0 = SIMD8(repeating: factors[0]), f1 = SIMD8(repeating: factors[1])
+    let f2 = SIMD8(repeating: factors[2]), f3 = SIMD8(repeating: factors[3])
+    var column = 0
+    while column + 8 <= count {
+      let byte = column * 4
+      var total = load8(sum + column)
+      total = multiplyAdd(total, f0, (row0 + byte).loadUnaligned(as: SIMD8<Float>.self))
+      total = multiplyAdd(total, f1, (row1 + byte).loadUnaligned(as: SIMD8<Float>.self))
+      total = multiplyAdd(total, f2, (row2 + byte).loadUnaligned(as: SIMD8<Float>.self))
+      total = multiplyAdd(total, f3, (row3 + byte).loadUnaligned(as: SIMD8<Float>.self))
+      store8(sum + column, total)
+      column += 8
+    }
+    while column < count {
+      let byte = column * 4
+      sum[column] += factors[0] * (row0 + byte).loadUnaligned(as: Float.self)
+      sum[column] += factors[1] * (row1 + byte).loadUnaligned(as: Float.self)
+      sum[column] += factors[2] * (row2 + byte).loadUnaligned(as: Float.self)
+      sum[column] += factors[3] * (row3 + byte).loadUnaligned(as: Float.self)
+      column += 1
+    }
+  }
+
+  /// `inputGradient = outputGradient Wᵀ`.
+  @inlinable
+  public static func denseGradient(
+    _ outputGradient: Span<Float>, _ weights: RawSpan, shape: DenseShape,
+    into inputGradient: inout MutableSpan<Float>
+  ) {
+    precondition(
+      outputGradient.count == shape.batch * shape.outputs
+        && inputGradient.count == shape.batch * shape.inputs
+        && weights.byteCount == shape.inputs * shape.outputs * 4,
+      "denseGradient: lengths do not fit the shape")
+    outputGradient.withUnsafeBufferPointer { gradient in
+      weights.withUnsafeBytes { weights in
+        inputGradient.withUnsafeMutableBufferPointer { result in
+          guard let gradient = gradient.baseAddress, let weights = weights.baseAddress,
+            let result = result.baseAddress
+          else { return }
+          let length = 64
+          ThreadPool.shared.parallel((shape.inputs + length - 1) / length) { task, _ in
+            for row in task * length..<min(shape.inputs, (task + 1) * length) {
+              for item in 0..<shape.batch {
+                result[item * shape.inputs + row] = dot(
+                  weights + row * shape.outputs * 4, gradient + item * shape.outputs,
+                  count: shape.outputs)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// A dot product in four accumulators of eight, which are added pairwise at the end.
+  @inlinable @inline(__always)
+  static func dot(
+    _ row: UnsafeRawPointer, _ values: UnsafePointer<Float>, count: Int
+  ) -> Float {
+    var sum0 = SIMD8<Float>(), sum1 = SIMD8<Float>()
+    var sum2 = SIMD8<Float>(), sum3 = SIMD8<Float>()
+    var column = 0
+    while column + 32 <= count {
+      let byte = row + column * 4
+      let value = values + column
+      sum0 = multiplyAdd(sum0, byte.loadUnaligned(as: SIMD8<Float>.self), load8(value))
+      sum1 = multiplyAdd(
+        sum1, (byte + 32).loadUnaligned(as: SIMD8<Float>.self), load8(value + 8))
+      sum2 = multiplyAdd(
+        sum2, (byte + 64).loadUnaligned(as: SIMD8<Float>.self), load8(value + 16))
+      sum3 = multiplyAdd(
+        sum3, (byte + 96).loadUnaligned(as: SIMD8<Float>.self), load8(value + 24))
+      column += 32
+    }
+    var total = ((sum0 + sum1) + (sum2 + sum3)).sum()
+    while column < count {
+      total += (row + column * 4).loadUnaligned(as: Float.self) * values[column]
+      column += 1
+    }
+    return total
+  }
+}

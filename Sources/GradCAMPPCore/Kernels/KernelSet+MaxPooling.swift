@@ -1,0 +1,142 @@
+// Max pooling over windows. Channels are innermost, so eight channels of a window are compared at
+// once and no shuffles are needed. Memory-bound; a task is one row of output cells.
+
+extension KernelSet {
+  /// Takes the largest value of each window and channel.
+  ///
+  /// Cells outside the input do not count;
+  /// a window that lies outside altogether gives 0.
+  @inlinable
+  public static func maxPool(
+    _ input: Span<Float>, _ geometry: WindowGeometry, channels: Int,
+    into output: inout MutableSpan<Float>
+  ) {
+    precondition(
+      input.count == geometry.batch * geometry.input.count * channels
+        && output.count == geometry.batch * geometry.output.count * channels,
+      "maxPool: lengths do not fit the geometry")
+    let lines = geometry.batch * geometry.output.depth * geometry.output.height
+    input.withUnsafeBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        guard let input = input.baseAddress, let output = output.baseAddress else { return }
+        ThreadPool.shared.parallel(lines) { line, _ in
+          for column in 0..<geometry.output.width {
+            let result = output + (line * geometry.output.width + column) * channels
+            var isFirst = true
+            geometry.forEachTap(line: line, column: column) { cell in
+              let values = input + cell * channels
+              if isFirst {
+                result.update(from: values, count: channels)
+              } else {
+                for channel in 0..<channels where values[channel] > result[channel] {
+                  result[channel] = values[channel]
+                }
+              }
+              isFirst = false
+            }
+            if isFirst { result.update(repeating: 0, count: channels) }
+          }
+        }
+      }
+    }
+  }
+
+  /// Gives each window's gradient to the first of its cells that holds the largest value.
+  ///
+  /// First means first in row order, as in TensorFlow. Gradients of overlapping windows add.
+  @inlinable
+  public static func maxPoolGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, output: Span<Float>,
+    _ geometry: WindowGeometry, channels: Int, into inputGradient: inout MutableSpan<Float>
+  ) {
+    precondition(
+      input.count == geometry.batch * geometry.input.count * channels
+        && output.count == geometry.batch * geometry.output.count * channels
+        && outputGradient.count == output.count && inputGradient.count == input.count,
+      "maxPoolGradient: lengths do not fit the geometry")
+    let lines = geometry.batch * geometry.output.depth * geometry.output.height
+    outputGradient.withUnsafeBufferPointer { gradient in
+      input.withUnsafeBufferPointer { input in
+        output.withUnsafeBufferPointer { output in
+          inputGradient.withUnsafeMutableBufferPointer { result in
+            guard let gradient = gradient.baseAddress, let input = input.baseAddress,
+              let output = output.baseAddress, let result = result.baseAddress
+            else { return }
+            forEachRun(geometry.batch * geometry.input.count * channels) { run in
+              (result + run.lowerBound).update(repeating: 0, count: run.count)
+            }
+            // Lines of overlapping windows write to the same cells: one task then.
+            let linesPerTask = geometry.isDisjoint ? 1 : max(lines, 1)
+            ThreadPool.shared.parallel((lines + linesPerTask - 1) / linesPerTask) { task, _ in
+              for line in task * linesPerTask..<min(lines, (task + 1) * linesPerTask) {
+                for column in 0..<geometry.output.width {
+                  let window = (line * geometry.output.width + column) * channels
+                  spreadWindow(
+                    gradient + window, output + window, input, channels, into: result
+                  ) { geometry.forEachTap(line: line, column: column, $0) }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// One window: eight channels at a time, each channel's gradient goes to its first match.
+  @inlinable @inline(__always)
+  static func spreadWindow(
+    _ gradient: UnsafePointer<Float>, _ largest: UnsafePointer<Float>,
+    _ input: UnsafePointer<Float>, _ channels: Int, into result: UnsafeMutablePointer<Float>,
+    forEachTap: ((Int) -> Void) -> Void
+  ) {
+    var channel = 0
+    while channel + 8 <= channels {
+      var pending = load8(gradient + channel)
+      let top = load8(largest + channel)
+      forEachTap { cell in
+        let offset = cell * channels + channel
+        let isMatch = load8(input + offset) .== top
+        let zero = SIMD8<Float>()
+        let share = zero.replacing(with: pending, where: isMatch)
+        store8(result + offset, load8(result + offset) + share)
+        pending.replace(with: zero, where: isMatch)
+      }
+      channel += 8
+    }
+    while channel < channels {
+      var isPending = true
+      forEachTap { cell in
+        let offset = cell * channels + channel
+        guard isPending, input[offset] == largest[channel] else { return }
+        result[offset] += gradient[channel]
+        isPending = false
+      }
+      channel += 1
+    }
+  }
+}
+
+extension WindowGeometry {
+  /// Calls `body` with the input cell under each tap of the window at `column` of output line
+  /// `line` (batch, depth and height in one number), in row order, taps outside left out.
+  @inlinable @inline(__always)
+  func forEachTap(line: Int, column: Int, _ body: (_ cell: Int) -> Void) {
+    let row = line % output.height
+    let slice = line / output.height % output.depth
+    let item = line / output.height / output.depth
+    for tapDepth in 0..<kernel.depth {
+      let z = slice * stride.depth + tapDepth * dilation.depth - padding.depth
+      guard z >= 0, z < input.depth else { continue }
+      for tapHeight in 0..<kernel.height {
+        let y = row * stride.height + tapHeight * dilation.height - padding.height
+        guard y >= 0, y < input.height else { continue }
+        for tapWidth in 0..<kernel.width {
+          let x = column * stride.width + tapWidth * dilation.width - padding.width
+          guard x >= 0, x < input.width else { continue }
+          body(((item * input.depth + z) * input.height + y) * input.width + x)
+        }
+      }
+    }
+  }
+}

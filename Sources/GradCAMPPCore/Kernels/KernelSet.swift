@@ -1,0 +1,96 @@
+/// The hot loops of the engine, once per tier of processors.
+///
+/// A tier is an enum in a module of its own, compiled for its processors; the loops are default
+/// methods of this protocol and are compiled again in every tier's module. They must be called
+/// through `any KernelSet.Type`: called by concrete type, the caller's module would compile them
+/// for its own, baseline processor.
+///
+/// Tensors are (N, spatial…, C), channels innermost. Work is split by shape alone and every
+/// output element is summed in one fixed order, so results do not depend on the thread count.
+public protocol KernelSet: Sendable {
+  /// The tier's name, as shown to users.
+  static var name: String { get }
+
+  /// Whether this processor can run the tier.
+  static var isSupported: Bool { get }
+
+  /// `addend + left * right`, rounded once or twice as the tier's processors do.
+  static func multiplyAdd(
+    _ addend: SIMD8<Float>, _ left: SIMD8<Float>, _ right: SIMD8<Float>
+  ) -> SIMD8<Float>
+
+  /// Lays out convolution weights for `convolve`; see `KernelSet+FilterPacking.swift`.
+  static func packFilter(
+    _ weights: RawSpan, shape: FilterShape, direction: ConvolutionDirection,
+    into packed: inout MutableSpan<Float>)
+
+  /// Convolves, or spreads gradients back; see `KernelSet+Convolution.swift`.
+  static func convolve(
+    _ source: Span<Float>, _ packed: Span<Float>, _ step: ConvolutionStep, bias: Span<Float>?,
+    scratch: inout MutableSpan<Float>, into result: inout MutableSpan<Float>)
+
+  /// Multiplies by a dense layer's matrix; see `KernelSet+Dense.swift`.
+  static func dense(
+    _ input: Span<Float>, _ weights: RawSpan, bias: Span<Float>, shape: DenseShape,
+    rectifies: Bool, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through a dense layer; see `KernelSet+Dense.swift`.
+  static func denseGradient(
+    _ outputGradient: Span<Float>, _ weights: RawSpan, shape: DenseShape,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Takes the largest value of each window; see `KernelSet+MaxPooling.swift`.
+  static func maxPool(
+    _ input: Span<Float>, _ geometry: WindowGeometry, channels: Int,
+    into output: inout MutableSpan<Float>)
+
+  /// Gives each window's gradient to its first largest cell; see `KernelSet+MaxPooling.swift`.
+  static func maxPoolGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, output: Span<Float>,
+    _ geometry: WindowGeometry, channels: Int, into inputGradient: inout MutableSpan<Float>)
+
+  /// Replaces negative values by 0; see `KernelSet+Elementwise.swift`.
+  static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)
+
+  /// Passes gradients where the output is positive; see `KernelSet+Elementwise.swift`.
+  static func rectifyGradient(
+    _ outputGradient: Span<Float>, output: Span<Float>, onlyPositive: Bool,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Adds `values` to `sum`; see `KernelSet+Elementwise.swift`.
+  static func add(_ values: Span<Float>, to sum: inout MutableSpan<Float>)
+
+  /// Whether no number is NaN or infinite; see `KernelSet+Elementwise.swift`.
+  static func isFinite(_ numbers: RawSpan) -> Bool
+}
+
+/// The tier for any processor: plain multiplications and additions, no instruction set assumed.
+public enum PortableKernels: KernelSet {
+  /// "portable".
+  public static let name = "portable"
+
+  /// Always true.
+  public static var isSupported: Bool { true }
+}
+
+extension KernelSet {
+  /// Rounds twice: a fused multiply-add would be a library call on baseline processors.
+  @inlinable @inline(__always)
+  public static func multiplyAdd(
+    _ addend: SIMD8<Float>, _ left: SIMD8<Float>, _ right: SIMD8<Float>
+  ) -> SIMD8<Float> {
+    addend + left * right
+  }
+}
+
+/// Eight numbers at any address.
+@inlinable @inline(__always)
+func load8(_ address: UnsafePointer<Float>) -> SIMD8<Float> {
+  UnsafeRawPointer(address).loadUnaligned(as: SIMD8<Float>.self)
+}
+
+/// Stores eight numbers at any address.
+@inlinable @inline(__always)
+func store8(_ address: UnsafeMutablePointer<Float>, _ values: SIMD8<Float>) {
+  UnsafeMutableRawPointer(address).storeBytes(of: values, as: SIMD8<Float>.self)
+}

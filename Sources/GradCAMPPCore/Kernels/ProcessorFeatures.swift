@@ -1,0 +1,7 @@
+import CProcessor
+
+/// What the processor that runs this process can do.
+public enum ProcessorFeatures {
+  /// Whether AVX2 and FMA instructions can be used.
+  public static let hasAVX2AndFMA = gcpp_has_avx2_and_fma() != 0
+}

@@ -1,0 +1,32 @@
+import GradCAMPPKernels
+
+/// Infers a network from named arrays of weights.
+public protocol ModelBuilder: Sendable {
+  /// What it builds, as said in messages: "VGG".
+  static var name: String { get }
+
+  /// Whether the arrays' names are those of its architectures.
+  static func recognises(_ weights: WeightStore) -> Bool
+
+  /// The network; throws `badData` naming the layer that does not fit.
+  static func build(_ weights: WeightStore) throws(GradCAMError) -> LoadedModel
+}
+
+/// The architectures that can be inferred from weights.
+public enum ModelBuilders {
+  /// Every builder, in the order in which weights are tried.
+  public static let all: [any ModelBuilder.Type] = [
+    VGG.self
+  ]
+
+  /// The network of these weights; throws `badData` when no architecture has such layers.
+  public static func build(_ weights: WeightStore) throws(GradCAMError) -> LoadedModel {
+    for builder in all where builder.recognises(weights) { return try builder.build(weights) }
+    let names = weights.names.prefix(4).joined(separator: ", ")
+    throw GradCAMError(
+      .badData,
+      "\(weights.source) holds no network that is known: found "
+        + (names.isEmpty ? "no arrays" : names + (weights.names.count > 4 ? ", …" : ""))
+        + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8")
+  }
+}

@@ -1,0 +1,71 @@
+import GradCAMPPKernels
+import Synchronization
+
+/// One step of a plan.
+enum Step: Sendable {
+  /// Computes an operator's output.
+  case forward(any Operator, ForwardSlots)
+  /// Computes gradients by an operator's inputs.
+  case gradient(any Operator, GradientSlots, BackwardRule)
+  /// Writes the gradient of a logit by the logits: 1 at the target class, else 0.
+  case seed(TensorSlot)
+  /// Writes zeros: the gradient by a value on which the logit does not depend.
+  case clear(TensorSlot)
+  /// Adds one consumer's gradient to the sum of those before it.
+  case add(TensorSlot, to: TensorSlot)
+}
+
+/// The steps that serve one kind of request, and the place of every tensor in one workspace.
+///
+/// Made once for each request by `PlanBuilder` and then immutable, but for the workspaces that
+/// earlier runs have given back.
+final class Plan: Sendable {
+  /// A walk back and where its result lies.
+  struct Walk: Sendable {
+    /// Steps, from the logits to the destination.
+    let steps: [Step]
+    /// The gradient by the destination.
+    let result: TensorSlot
+  }
+
+  /// Where the input is written.
+  let input: TensorSlot
+  /// Steps of the forward pass.
+  let forward: [Step]
+  /// Where the logits lie, if wanted.
+  let logits: TensorSlot?
+  /// Where the wanted activations lie.
+  let recorded: [TensorSlot]
+  /// The walks back, in the request's order.
+  let walks: [Walk]
+  /// Elements of the workspace.
+  let workspaceCount: Int
+
+  private let idle = Mutex<[MemoryBlock<Float>]>([])
+
+  init(
+    input: TensorSlot, forward: [Step], logits: TensorSlot?, recorded: [TensorSlot],
+    walks: [Walk], workspaceCount: Int
+  ) {
+    self.input = input
+    self.forward = forward
+    self.logits = logits
+    self.recorded = recorded
+    self.walks = walks
+    self.workspaceCount = workspaceCount
+  }
+
+  /// Lends a workspace that nobody else uses during `body`.
+  func withWorkspace<Result>(
+    _ body: (MemoryBlock<Float>) throws(GradCAMError) -> Result
+  ) throws(GradCAMError) -> Result {
+    let memory: MemoryBlock<Float>
+    if let known = idle.withLock({ $0.popLast() }) {
+      memory = known
+    } else {
+      memory = try MemoryBlock(count: workspaceCount)
+    }
+    defer { idle.withLock { $0.append(memory) } }
+    return try body(memory)
+  }
+}

@@ -1,0 +1,115 @@
+import GradCAMPPKernels
+
+/// A convolution over one to three spatial axes, with bias.
+///
+/// Weights are (taps…, channels in a group, outputs). How it is computed is the kernels' matter;
+/// here the weights are packed once for each direction and kept.
+public struct Convolution: Operator {
+  private let weights: PackedFilter
+  private let biases: [Float]
+  private let stride: [Int]
+  private let dilation: [Int]
+  private let padding: WindowGeometry.Padding
+  private let rectifies: Bool
+
+  /// A convolution with weights (taps…, inputs / groups, outputs) and one bias for each output.
+  ///
+  /// `layer` is what messages about the weights call it.
+  public init(
+    layer: String, weights: WeightArray, biases: [Float], stride: [Int], dilation: [Int],
+    groups: Int = 1, padding: WindowGeometry.Padding = .same
+  ) {
+    precondition(
+      (3...5).contains(weights.shape.rank) && weights.shape.channels == biases.count,
+      "not a convolution")
+    self.weights = PackedFilter(layer: layer, weights: weights, groups: groups)
+    self.biases = biases
+    self.stride = stride
+    self.dilation = dilation
+    self.padding = padding
+    self.rectifies = false
+  }
+
+  private init(rectifying linear: Convolution) {
+    weights = linear.weights
+    biases = linear.biases
+    stride = linear.stride
+    dilation = linear.dilation
+    padding = linear.padding
+    rectifies = true
+  }
+
+  /// "convolution".
+  public var kind: String { "convolution" }
+
+  /// None: the gradient by the input depends on the weights alone.
+  public var gradientNeeds: GradientNeeds { [] }
+
+  /// The same convolution, rectifying its result.
+  public var rectified: (any Operator)? { Convolution(rectifying: self) }
+
+  private func step(
+    _ input: Shape, _ direction: ConvolutionDirection
+  ) throws(GradCAMError) -> ConvolutionStep {
+    let geometry = try WindowGeometry(
+      batch: input[0], spatial: input.spatial, kernel: weights.kernel, stride: stride,
+      dilation: dilation, padding: padding)
+    return ConvolutionStep(
+      geometry: geometry, filter: weights.shape, direction: direction,
+      rectifies: rectifies && direction == .forward)
+  }
+
+  /// (N, windows…, outputs).
+  public func outputShape(_ inputs: [Shape]) throws(GradCAMError) -> Shape {
+    let input = inputs[0]
+    guard input.rank == weights.kernel.count + 2, input.channels == weights.shape.inputs else {
+      throw GradCAMError(
+        .badData,
+        "a convolution of \(weights.kernel.count) axes and \(weights.shape.inputs) channels cannot "
+          + "take a tensor of shape \(input.withoutBatch)")
+    }
+    let output = try step(input, .forward).geometry.output.lowered(to: weights.kernel.count)
+    return Shape([input[0]] + output + [weights.shape.outputs])
+  }
+
+  /// Patches for each worker.
+  public func forwardScratch(_ inputs: [Shape]) -> Int { ConvolutionStep.scratch }
+
+  /// Patches for each worker.
+  public func gradientScratch(_ inputs: [Shape]) -> Int { ConvolutionStep.scratch }
+
+  /// `y = x ⋆ W + b`.
+  public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
+    let step = try step(slots.inputs[0].shape, .forward)
+    let packed = try weights.packed(.forward, kernels: run.kernels)
+    run.memory.read(slots.inputs[0]) { input in
+      run.memory.write(slots.scratch) { scratch in
+        run.memory.write(slots.output) { output in
+          packed.read { packed in
+            run.kernels.convolve(
+              input, packed, step, bias: biases.span, scratch: &scratch, into: &output)
+          }
+        }
+      }
+    }
+  }
+
+  /// `dx(i) = Σ dy(o) Wᵀ(t)` over the taps t through which output o saw input i.
+  public func gradient(
+    _ slots: GradientSlots, rule: BackwardRule, in run: Run
+  ) throws(GradCAMError) {
+    guard let result = slots.inputGradients[0] else { return }
+    let step = try step(result.shape, .gradient)
+    let packed = try weights.packed(.gradient, kernels: run.kernels)
+    run.memory.read(slots.outputGradient) { outputGradient in
+      run.memory.write(slots.scratch) { scratch in
+        run.memory.write(result) { inputGradient in
+          packed.read { packed in
+            run.kernels.convolve(
+              outputGradient, packed, step, bias: nil, scratch: &scratch, into: &inputGradient)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import GradCAMPPKernels
+import Synchronization
+
+/// Convolution weights, packed for each direction on first use and then shared by all plans.
+final class PackedFilter: Sendable {
+  /// Taps along each spatial axis.
+  let kernel: [Int]
+
+  /// The filter's extents.
+  let shape: FilterShape
+
+  private let layer: String
+  private let weights: WeightArray
+  private let cache = Mutex<[ConvolutionDirection: Tensor]>([:])
+
+  /// The filter of weights (taps…, inputs / groups, outputs).
+  init(layer: String, weights: WeightArray, groups: Int) {
+    let extents = weights.shape.extents
+    kernel = Array(extents.dropLast(2))
+    shape = FilterShape(
+      kernel: Extents(lifting: kernel), inputs: extents[extents.count - 2] * groups,
+      outputs: extents[extents.count - 1], groups: groups)
+    self.layer = layer
+    self.weights = weights
+  }
+
+  /// The weights as a direction's kernel reads them.
+  ///
+  /// Throws `badData` when a weight is NaN or infinite, `outOfMemory` when there is no room.
+  func packed(
+    _ direction: ConvolutionDirection, kernels: any KernelSet.Type
+  ) throws(GradCAMError) -> Tensor {
+    try cache.withLock { cache throws(GradCAMError) in
+      if let tensor = cache[direction] { return tensor }
+      let count = shape.packedCount(direction)
+      let tensor = try Tensor(Shape([count])) { packed in
+        weights.read { kernels.packFilter($0, shape: shape, direction: direction, into: &packed) }
+      }
+      guard tensor.read({ kernels.isFinite($0.bytes) }) else {
+        throw GradCAMError(
+          .badData,
+          "the weights of layer \(layer) hold NaN or infinity; finite numbers are expected")
+      }
+      cache[direction] = tensor
+      return tensor
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// A value that a pickle describes: inert, small, without a destructor that could recurse.
+///
+/// Text and bytes are places in the file. Containers are numbers of nodes in the document, so
+/// values that share or contain one another, even themselves, cost nothing and keep nothing alive.
+enum PickleValue {
+  case none
+  case boolean(Bool)
+  case integer(Int)
+  case real
+  /// UTF-8 text.
+  case text(Range<Int>)
+  case bytes(PickleBytes)
+  case global(PickleGlobal)
+  case node(Int)
+}
+
+/// Where a pickle's bytes lie in the file.
+enum PickleBytes: Equatable {
+  /// As they are.
+  case stored(Range<Int>)
+  /// As UTF-8 text with one character below 256 for each byte: Python 3's protocol 2.
+  case latin1InUTF8(Range<Int>)
+}
+
+/// A value that refers to other values.
+struct PickleNode {
+  enum Kind {
+    case tuple
+    case list
+    /// Keys and values alternate in `items`.
+    case dictionary
+    /// A NumPy element type: `items` are the arguments of `numpy.dtype`.
+    case elementType
+    /// A NumPy array: `items` are the arguments of `_reconstruct`.
+    case array
+  }
+
+  let kind: Kind
+  var items: [PickleValue]
+
+  /// What a BUILD operation gave an element type or an array.
+  var state: PickleValue?
+}

@@ -1,0 +1,71 @@
+import GradCAMPPKernels
+
+/// One array of weights: float32 in this machine's byte order, the last axis innermost.
+///
+/// The numbers stay where they are whenever that is possible, in the mapped file or in the host
+/// program's memory, and need not be aligned there.
+public struct WeightArray: Sendable {
+  /// The extents, outermost first.
+  public let shape: Shape
+
+  private enum Storage {
+    case mapped(MappedFile, offset: Int)
+    case owned(Tensor)
+    case borrowed(BorrowedMemory)
+  }
+
+  private let storage: Storage
+
+  /// The numbers that begin at byte `offset` of a file and lie wholly inside it.
+  public init(_ file: MappedFile, offset: Int, shape: Shape) {
+    precondition(offset >= 0 && offset <= file.count - shape.count * 4, "array outside file")
+    self.shape = shape
+    storage = .mapped(file, offset: offset)
+  }
+
+  /// The numbers of a tensor.
+  public init(_ tensor: Tensor) {
+    shape = tensor.shape
+    storage = .owned(tensor)
+  }
+
+  /// Numbers in the host program's memory; they stay there, unless `format` makes it necessary to
+  /// convert them.
+  public init(
+    _ memory: BorrowedMemory, _ format: FloatFormat = FloatFormat(.single), shape: Shape
+  ) throws(GradCAMError) {
+    precondition(memory.count == shape.count * format.width.rawValue, "byte count does not fit")
+    self.shape = shape
+    storage =
+      format.isNativeSingle
+      ? .borrowed(memory)
+      : .owned(
+        try memory.read { bytes throws(GradCAMError) in try format.tensor(bytes, shape: shape) })
+  }
+
+  /// Whether the numbers lie in a mapped file.
+  public var isMapped: Bool {
+    if case .mapped = storage { true } else { false }
+  }
+
+  /// Lends the bytes of the numbers, `shape.count` times 4, at any alignment.
+  public func read<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch storage {
+    case .mapped(let file, let offset):
+      try file.read(offset..<offset + shape.count * 4, body)
+    case .owned(let tensor):
+      try tensor.read { span throws(Failure) in try body(span.bytes) }
+    case .borrowed(let memory):
+      try memory.read(body)
+    }
+  }
+
+  /// The numbers as an array.
+  public func floats() -> [Float] {
+    read { bytes in
+      (0..<shape.count).map { bytes.unsafeLoadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+    }
+  }
+}

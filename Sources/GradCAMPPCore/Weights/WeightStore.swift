@@ -1,0 +1,28 @@
+import GradCAMPPKernels
+
+/// Named arrays of weights, such as `conv1_1/weights` and `conv1_1/biases`.
+public struct WeightStore: Sendable {
+  /// What messages call the place the weights came from: a path, or "the mapping".
+  public let source: String
+
+  /// The names in the order of the source.
+  public let names: [String]
+
+  private let arrays: [String: WeightArray]
+
+  /// A store of arrays in the order given; throws `badData` when a name occurs twice.
+  public init(
+    source: String, _ entries: [(name: String, array: WeightArray)]
+  ) throws(GradCAMError) {
+    var arrays: [String: WeightArray] = [:]
+    for entry in entries where arrays.updateValue(entry.array, forKey: entry.name) != nil {
+      throw GradCAMError(.badData, "\(source) holds two arrays named \(entry.name.quoted)")
+    }
+    self.source = source
+    self.names = entries.map(\.name)
+    self.arrays = arrays
+  }
+
+  /// The array of that name, if there is one.
+  public subscript(name: String) -> WeightArray? { arrays[name] }
+}

@@ -1,0 +1,364 @@
+/*
+ * gradcampp: Grad-CAM++ explanations of convolutional networks, without a framework.
+ *
+ * From weights and a JPEG held in memory to an overlay:
+ *
+ *     gcpp_error error = GCPP_ERROR_INIT;
+ *     gcpp_model *model = NULL;
+ *     gcpp_image *photo = NULL, *overlay = NULL;
+ *     gcpp_explanation *explanation = NULL;
+ *     gcpp_buffer jpeg = GCPP_BUFFER_INIT;
+ *     if (gcpp_model_open(&model, "vgg16.npy", &error) ||
+ *         gcpp_image_decode(&photo, bytes, size, &error) ||
+ *         gcpp_explain(&explanation, model, photo, NULL, &error) ||
+ *         gcpp_render(&overlay, explanation, "overlay", NULL, &error) ||
+ *         gcpp_jpeg_encode(&jpeg, overlay, 95, &error))
+ *       fprintf(stderr, "%s\n", error.message);
+ *
+ * Conventions
+ *  - Out parameters come first. A function that fails returns a negative gcpp_status, leaves
+ *    handles behind `out` at NULL, and fills `error` (may be NULL) with one sentence.
+ *  - `*_free` ends a handle and accepts NULL; `gcpp_buffer_dispose` ends the inside of a
+ *    caller-owned struct. Accessors borrow: what they return lives as long as their handle.
+ *    Strings that are returned are borrowed too; strings passed in are UTF-8 and copied.
+ *  - A struct that begins with `struct_size` is initialised by its *_INIT macro and only ever
+ *    grows at the end. In option structs zero or NULL means the default.
+ *  - Tensors are float32, row-major, channels last.
+ *
+ * Threads
+ *  - gcpp_model: immutable once open; any number of threads may use one model at once.
+ *  - gcpp_image, gcpp_tensor, gcpp_explanation: immutable; may be read by several threads at
+ *    once; one thread frees, when no other uses it.
+ *  - The process may fork between calls; parent and child both go on working.
+ *
+ * The library never prints, never aborts on bad input, installs no signal handler.
+ */
+#ifndef GRADCAMPP_H
+#define GRADCAMPP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Version ------------------------------------------------------------------------- */
+
+#define GCPP_VERSION_MAJOR 0
+#define GCPP_VERSION_MINOR 1
+#define GCPP_VERSION_PATCH 0
+#define GCPP_VERSION_STRING "0.1.0"
+
+/** Version of the library that runs, e.g. "0.1.0". Static string. */
+const char *gcpp_version(void);
+
+/* ---- Errors -------------------------------------------------------------------------- */
+
+/** Result of every call that can fail. Values are pinned. */
+typedef enum gcpp_status {
+  GCPP_OK = 0,
+  GCPP_ERROR_INVALID_ARGUMENT = -1, /**< an argument's value cannot be used */
+  GCPP_ERROR_FILE_NOT_FOUND = -2,   /**< no file at the path */
+  GCPP_ERROR_IO = -3,               /**< the system refused to open or read a file */
+  GCPP_ERROR_BAD_DATA = -4,         /**< the bytes of a file or image are not what they should be */
+  GCPP_ERROR_CLASS_INDEX = -5,      /**< a class index outside the model's classes */
+  GCPP_ERROR_UNKNOWN_LAYER = -6,    /**< the model has no layer of that name */
+  GCPP_ERROR_OUT_OF_MEMORY = -7     /**< memory could not be had */
+} gcpp_status;
+
+/** Details of a failure; caller-owned, optional everywhere. */
+typedef struct gcpp_error {
+  size_t struct_size;
+  gcpp_status code;
+  char message[512]; /**< one sentence, UTF-8, zero-terminated */
+} gcpp_error;
+
+#define GCPP_ERROR_INIT {sizeof(gcpp_error), GCPP_OK, {0}}
+
+/* ---- Pictures ------------------------------------------------------------------------ */
+
+/** A picture: RGB, 8 bits a channel, upright. */
+typedef struct gcpp_image gcpp_image;
+
+/** Borrowed view of a picture's pixels: height x width x 3 bytes, rows contiguous. */
+typedef struct gcpp_pixels {
+  const uint8_t *data;
+  size_t height;
+  size_t width;
+} gcpp_pixels;
+
+/** Bytes made by the library; end with gcpp_buffer_dispose. */
+typedef struct gcpp_buffer {
+  uint8_t *data;
+  size_t size;
+} gcpp_buffer;
+
+#define GCPP_BUFFER_INIT {NULL, 0}
+
+/**
+ * Decodes an encoded picture held in memory (JPEG: grey, colour, CMYK, baseline or
+ * progressive; the EXIF orientation is applied). Bytes are read during the call only.
+ */
+gcpp_status gcpp_image_decode(gcpp_image **out, const uint8_t *bytes, size_t size,
+                              gcpp_error *error);
+
+/**
+ * Copies height x width x 3 bytes of RGB pixels; `row_stride` is the distance between rows in
+ * bytes, 0 for contiguous rows. Pictures of more than 2^27 pixels are refused.
+ */
+gcpp_status gcpp_image_from_rgb8(gcpp_image **out, const uint8_t *pixels, size_t height,
+                                 size_t width, size_t row_stride, gcpp_error *error);
+
+/** Borrows the pixels of `image`. */
+gcpp_status gcpp_image_pixels(gcpp_pixels *out, const gcpp_image *image);
+
+void gcpp_image_free(gcpp_image *image);
+
+/** Encodes as baseline JPEG, 4:2:0; `quality` is 1 to 100. `out` is overwritten. */
+gcpp_status gcpp_jpeg_encode(gcpp_buffer *out, const gcpp_image *image, int quality,
+                             gcpp_error *error);
+
+/** Frees the inside of `buffer` and zeroes it; accepts NULL and a zeroed buffer. */
+void gcpp_buffer_dispose(gcpp_buffer *buffer);
+
+/* ---- Models -------------------------------------------------------------------------- */
+
+/** A network with its weights and its preprocessing. */
+typedef struct gcpp_model gcpp_model;
+
+/**
+ * Opens a weight file (vgg16.npy and its like). The file is mapped and must not change while
+ * the model is open. Nothing in the file is executed.
+ */
+gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *error);
+
+/** Element type of an array handed to gcpp_model_open_arrays; native byte order. */
+typedef enum gcpp_dtype {
+  GCPP_FLOAT32 = 0,
+  GCPP_FLOAT16 = 1,
+  GCPP_FLOAT64 = 2
+} gcpp_dtype;
+
+/** One named array: "conv1_1/weights" (3, 3, in, out), "fc6/biases" (out), row-major. */
+typedef struct gcpp_array {
+  const char *name;
+  const void *data;
+  gcpp_dtype dtype;
+  size_t rank; /**< 1 to 4 */
+  size_t shape[4];
+} gcpp_array;
+
+/**
+ * Opens a model from arrays in memory. float32 data is borrowed: it must stay valid and
+ * unchanged until gcpp_model_free. Other element types are converted and copied.
+ */
+gcpp_status gcpp_model_open_arrays(gcpp_model **out, const gcpp_array *arrays, size_t count,
+                                   gcpp_error *error);
+
+void gcpp_model_free(gcpp_model *model);
+
+/** What a model is; strings are borrowed from it. */
+typedef struct gcpp_model_description {
+  size_t struct_size;
+  const char *architecture;  /**< e.g. "VGG16" */
+  const char *default_layer; /**< the layer explained when none is named, e.g. "conv5_3" */
+  size_t class_count;
+  size_t input_height;
+  size_t input_width;
+  size_t input_channels;
+} gcpp_model_description;
+
+#define GCPP_MODEL_DESCRIPTION_INIT {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0}
+
+gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
+
+/** A layer that can be named: its tensor's shape without the batch. */
+typedef struct gcpp_layer_description {
+  size_t struct_size;
+  const char *name; /**< "conv5_3", "pool5", "fc8"; NAME/linear is the tensor before ReLU */
+  const char *kind; /**< "convolution", "max pooling", "dense" */
+  size_t rank;      /**< 3: (height, width, channels); 1: (units) */
+  size_t shape[4];
+} gcpp_layer_description;
+
+#define GCPP_LAYER_DESCRIPTION_INIT {sizeof(gcpp_layer_description), NULL, NULL, 0, {0, 0, 0, 0}}
+
+/** Number of layers of `model`, in the order of the data. 0 for NULL. */
+size_t gcpp_layer_count(const gcpp_model *model);
+gcpp_status gcpp_layer_info(gcpp_layer_description *out, const gcpp_model *model, size_t index);
+
+/* ---- Prediction ---------------------------------------------------------------------- */
+
+/** One class and the network's opinion of it. */
+typedef struct gcpp_prediction {
+  int64_t index;
+  double probability; /**< softmax over all classes, 0 to 1 */
+  float logit;        /**< the value before softmax */
+} gcpp_prediction;
+
+/**
+ * The most probable classes of `image`, best first. `*count` is the room in `out` on entry
+ * and the number written on return: at most the model's number of classes.
+ */
+gcpp_status gcpp_predict(gcpp_prediction *out, size_t *count, const gcpp_model *model,
+                         const gcpp_image *image, gcpp_error *error);
+
+/* ---- Explanation --------------------------------------------------------------------- */
+
+/** Where the evidence for one class lies in one picture. */
+typedef struct gcpp_explanation gcpp_explanation;
+
+typedef struct gcpp_explain_options {
+  size_t struct_size;
+  const char *method;     /**< NULL: "gradcam++"; see gcpp_method_info */
+  const char *layer;      /**< NULL: the model's default layer */
+  const int64_t *targets; /**< class indices; NULL: the predicted class */
+  size_t target_count;    /**< how many `targets`; `out` needs room for as many handles */
+  int guided;             /**< not 0: guided backpropagation to the pixels as well */
+} gcpp_explain_options;
+
+#define GCPP_EXPLAIN_OPTIONS_INIT {sizeof(gcpp_explain_options), NULL, NULL, NULL, 0, 0}
+
+/**
+ * Explains `image`: one forward pass, then one explanation for each target (one for the
+ * predicted class when no target is given). `options` may be NULL. On failure every handle
+ * behind `out` is NULL.
+ */
+gcpp_status gcpp_explain(gcpp_explanation **out, const gcpp_model *model,
+                         const gcpp_image *image, const gcpp_explain_options *options,
+                         gcpp_error *error);
+
+void gcpp_explanation_free(gcpp_explanation *explanation);
+
+/** Borrowed view of numbers: rank 0 and NULL data when there are none. */
+typedef struct gcpp_view {
+  const float *data;
+  size_t rank;
+  size_t shape[4];
+} gcpp_view;
+
+/** The map at the network's input size, (height, width), 0 to 1. */
+gcpp_status gcpp_explanation_heatmap(gcpp_view *out, const gcpp_explanation *explanation);
+/** The map at the layer's resolution, (h, w), largest value 1 (or all 0). */
+gcpp_status gcpp_explanation_cam(gcpp_view *out, const gcpp_explanation *explanation);
+/** The weight of each channel of the layer, (channels). */
+gcpp_status gcpp_explanation_channel_weights(gcpp_view *out, const gcpp_explanation *explanation);
+/** Guided gradient of the logit by the RGB input in 0..1, (height, width, 3), if asked for. */
+gcpp_status gcpp_explanation_guided(gcpp_view *out, const gcpp_explanation *explanation);
+/** The class that is explained. */
+gcpp_status gcpp_explanation_target(gcpp_prediction *out, const gcpp_explanation *explanation);
+/** The class of place `index`, 0 the most probable; up to five are kept. */
+gcpp_status gcpp_explanation_prediction(gcpp_prediction *out, const gcpp_explanation *explanation,
+                                        size_t index);
+/** Number of predictions kept: five, or the number of classes if that is smaller. */
+size_t gcpp_explanation_prediction_count(const gcpp_explanation *explanation);
+/** What the network saw, (height, width, 3), RGB, 0 to 1, before the preprocessing's scale. */
+gcpp_status gcpp_explanation_seen(const double **data, size_t *height, size_t *width,
+                                  const gcpp_explanation *explanation);
+/** Name of the method that made the map. NULL for NULL. */
+const char *gcpp_explanation_method(const gcpp_explanation *explanation);
+/** Name of the layer that is explained. NULL for NULL. */
+const char *gcpp_explanation_layer(const gcpp_explanation *explanation);
+
+/** The values an explanation consists of: enough to make it again in another process. */
+typedef struct gcpp_explanation_parts {
+  size_t struct_size;
+  const char *method;
+  const char *layer;
+  gcpp_prediction target;
+  const gcpp_prediction *predictions; /**< best first */
+  size_t prediction_count;            /**< up to five */
+  gcpp_view heatmap;                  /**< (height, width) */
+  gcpp_view cam;                      /**< (h, w) */
+  gcpp_view channel_weights;          /**< (channels) */
+  gcpp_view guided;                   /**< (height, width, 3); rank 0 when there is none */
+  const double *seen;                 /**< (height, width, 3), finite, 0 to 1 */
+  size_t height;                      /**< rows of `seen` and `heatmap`, 1 or more */
+  size_t width;                       /**< columns of `seen` and `heatmap`, 1 or more */
+} gcpp_explanation_parts;
+
+/**
+ * Makes an explanation from the values that the accessors of another one returned. Everything
+ * is copied. Shapes that do not fit each other and values that are not finite are refused.
+ */
+gcpp_status gcpp_explanation_restore(gcpp_explanation **out, const gcpp_explanation_parts *parts,
+                                     gcpp_error *error);
+
+/* ---- Rendering ----------------------------------------------------------------------- */
+
+typedef struct gcpp_render_options {
+  size_t struct_size;
+  const char *colormap; /**< NULL: "jet"; see gcpp_colormap_info */
+  double alpha;         /**< weight of the heat map in an overlay, above 0 to 1; 0: 0.3 */
+} gcpp_render_options;
+
+#define GCPP_RENDER_OPTIONS_INIT {sizeof(gcpp_render_options), NULL, 0.0}
+
+/**
+ * Draws `kind`: "input" (what the network saw), "heatmap", "overlay", "guided", "panels" (the
+ * four side by side) or "figure" (the page of the 2018 program, 3840 x 2880). "guided",
+ * "panels" and "figure" need an explanation made with `guided`. The page always uses JET
+ * and an overlay of 0.3.
+ */
+gcpp_status gcpp_render(gcpp_image **out, const gcpp_explanation *explanation, const char *kind,
+                        const gcpp_render_options *options, gcpp_error *error);
+
+/* ---- Inside the network -------------------------------------------------------------- */
+
+/** Numbers owned by the caller. */
+typedef struct gcpp_tensor gcpp_tensor;
+
+gcpp_status gcpp_tensor_view(gcpp_view *out, const gcpp_tensor *tensor);
+void gcpp_tensor_free(gcpp_tensor *tensor);
+
+/** Activations of a layer: (h, w, channels), dense layers (units). */
+gcpp_status gcpp_activations(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
+                             const char *layer, gcpp_error *error);
+
+/** Gradient of a class's logit by a layer's tensor. `target` NULL: the predicted class. */
+gcpp_status gcpp_gradients(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
+                           const char *layer, const int64_t *target, gcpp_error *error);
+
+/**
+ * The class activation map of any network's numbers: `activations` and `gradients` have
+ * `shape` of `rank` 2 to 4, channels last; the result has the spatial shape, largest value 1
+ * (or all 0). `method` NULL: "gradcam++".
+ */
+gcpp_status gcpp_cam(gcpp_tensor **out, const float *activations, const float *gradients,
+                     const size_t *shape, size_t rank, const char *method, gcpp_error *error);
+
+/* ---- Introspection and settings ------------------------------------------------------ */
+
+/** A method or colour map that can be named. Static strings. */
+typedef struct gcpp_description {
+  size_t struct_size;
+  const char *name;
+  const char *summary;
+  const char *citation; /**< empty when there is none */
+} gcpp_description;
+
+#define GCPP_DESCRIPTION_INIT {sizeof(gcpp_description), NULL, NULL, NULL}
+
+size_t gcpp_method_count(void);
+gcpp_status gcpp_method_info(gcpp_description *out, size_t index);
+size_t gcpp_colormap_count(void);
+gcpp_status gcpp_colormap_info(gcpp_description *out, size_t index);
+
+/**
+ * Sets how many threads the process uses for one call, 1 or more; more than the processors
+ * given to the process are not used. 0 restores the default. Results do not depend on it.
+ */
+gcpp_status gcpp_set_threads(size_t count, gcpp_error *error);
+
+/** The number of threads in use. */
+size_t gcpp_threads(void);
+
+/** Name of the kernels chosen for this processor, e.g. "avx2". Static string. */
+const char *gcpp_kernels(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
