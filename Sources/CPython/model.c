@@ -1,0 +1,152 @@
+/* Models: opening, description, prediction. What looks inside the network is in network.c. */
+#include "core.h"
+#include "model.h"
+
+static PyObject *wrap(core_state *state, gcpp_model *handle, PyObject *arrays) {
+  core_model *self = PyObject_New(core_model, state->model_type);
+  if (self == NULL) {
+    gcpp_model_free(handle);
+    return NULL;
+  }
+  self->handle = handle;
+  self->arrays = Py_XNewRef(arrays);
+  return (PyObject *)self;
+}
+
+const char core_model_open_doc[] =
+    "model_open($module, path, /)\n--\n\n"
+    "Open a weight file; it is mapped, not read.";
+
+PyObject *core_model_open(PyObject *module, PyObject *path) {
+  core_state *state = core_module_state(module);
+  PyObject *bytes = NULL;
+  if (!PyUnicode_FSConverter(path, &bytes))
+    return NULL;
+  const char *text = PyBytes_AS_STRING(bytes);
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_model *handle = NULL;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_model_open(&handle, text, &error);
+  Py_END_ALLOW_THREADS;
+  Py_DECREF(bytes);
+  if (status != GCPP_OK)
+    return core_raise(state, status, &error);
+  return wrap(state, handle, NULL);
+}
+
+const char core_model_open_arrays_doc[] =
+    "model_open_arrays($module, pairs, /)\n--\n\n"
+    "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive.";
+
+PyObject *core_model_open_arrays(PyObject *module, PyObject *pairs) {
+  core_state *state = core_module_state(module);
+  core_entries entries;
+  if (core_entries_read(&entries, pairs) < 0)
+    return NULL;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_model *handle = NULL;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_model_open_arrays(&handle, entries.entries, entries.count, &error);
+  Py_END_ALLOW_THREADS;
+  PyObject *model = status == GCPP_OK ? wrap(state, handle, entries.arrays)
+                                      : core_raise(state, status, &error);
+  core_entries_clear(&entries);
+  return model;
+}
+
+static void model_dealloc(core_model *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  gcpp_model_free(self->handle);
+  Py_XDECREF(self->arrays); /* after the handle that borrows from them */
+  PyObject_Free(self);
+  Py_DECREF(type);
+}
+
+/* ---- Description --------------------------------------------------------------------- */
+
+static gcpp_model_description describe(const core_model *self) {
+  gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
+  gcpp_model_info(&description, self->handle);
+  return description;
+}
+
+static PyObject *model_architecture(core_model *self, void *Py_UNUSED(closure)) {
+  return PyUnicode_FromString(describe(self).architecture);
+}
+
+static PyObject *model_default_layer(core_model *self, void *Py_UNUSED(closure)) {
+  return PyUnicode_FromString(describe(self).default_layer);
+}
+
+static PyObject *model_class_count(core_model *self, void *Py_UNUSED(closure)) {
+  return PyLong_FromSize_t(describe(self).class_count);
+}
+
+static PyObject *model_input_shape(core_model *self, void *Py_UNUSED(closure)) {
+  gcpp_model_description description = describe(self);
+  return Py_BuildValue("(nnn)", (Py_ssize_t)description.input_height,
+                       (Py_ssize_t)description.input_width,
+                       (Py_ssize_t)description.input_channels);
+}
+
+static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
+  size_t count = gcpp_layer_count(self->handle);
+  PyObject *layers = PyList_New((Py_ssize_t)count);
+  for (size_t index = 0; layers != NULL && index < count; index++) {
+    gcpp_layer_description description = GCPP_LAYER_DESCRIPTION_INIT;
+    gcpp_layer_info(&description, self->handle, index);
+    PyObject *shape = PyTuple_New((Py_ssize_t)description.rank);
+    for (size_t axis = 0; shape != NULL && axis < description.rank; axis++) {
+      PyObject *extent = PyLong_FromSize_t(description.shape[axis]);
+      if (extent == NULL)
+        Py_CLEAR(shape);
+      else
+        PyTuple_SET_ITEM(shape, (Py_ssize_t)axis, extent);
+    }
+    /* N gives the reference away; with NULL it makes the whole call fail. */
+    PyObject *layer = Py_BuildValue("(ssN)", description.name, description.kind, shape);
+    if (layer == NULL)
+      Py_CLEAR(layers);
+    else
+      PyList_SET_ITEM(layers, (Py_ssize_t)index, layer);
+  }
+  return layers;
+}
+
+/* ---- Type ---------------------------------------------------------------------------- */
+
+static PyMethodDef model_methods[] = {
+    {"predict", (PyCFunction)core_model_predict, METH_VARARGS, core_model_predict_doc},
+    {"explain", CORE_KEYWORDS(core_model_explain), METH_VARARGS | METH_KEYWORDS,
+     core_model_explain_doc},
+    {"activations", (PyCFunction)core_model_activations, METH_VARARGS,
+     core_model_activations_doc},
+    {"gradients", (PyCFunction)core_model_gradients, METH_VARARGS, core_model_gradients_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef model_attributes[] = {
+    {"architecture", (getter)model_architecture, NULL, "Name of the architecture.", NULL},
+    {"default_layer", (getter)model_default_layer, NULL, "The layer explained by default.", NULL},
+    {"class_count", (getter)model_class_count, NULL, "Number of classes.", NULL},
+    {"input_shape", (getter)model_input_shape, NULL, "(height, width, channels).", NULL},
+    {"layers", (getter)model_layers, NULL, "List of (name, kind, shape).", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot model_slots[] = {
+    {Py_tp_doc, "A network with its weights and its preprocessing."},
+    {Py_tp_dealloc, model_dealloc},
+    {Py_tp_methods, model_methods},
+    {Py_tp_getset, model_attributes},
+    {0, NULL},
+};
+
+PyType_Spec core_model_spec = {
+    .name = "gradcampp_swift._core.Model",
+    .basicsize = sizeof(core_model),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = model_slots,
+};

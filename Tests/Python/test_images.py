@@ -1,0 +1,285 @@
+"""Every kind of picture, against Pillow's own conversions."""
+
+import io
+import struct
+import warnings
+import zlib
+
+import gradcampp_swift as gcpp
+import numpy as np
+import pytest
+from conftest import GOLDENS
+from gradcampp_swift.images import as_image
+from PIL import Image
+
+
+def pixels(image):
+    return as_image(image).pixels()
+
+
+def encoded(image, kind, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def over_white(image):
+    white = Image.new("RGBA", image.size, "white")
+    white.alpha_composite(image.convert("RGBA"))
+    return np.asarray(white.convert("RGB"))
+
+
+@pytest.fixture(scope="module")
+def picture(photo):
+    return Image.fromarray(photo)
+
+
+@pytest.fixture(scope="module")
+def with_alpha(picture):
+    image = picture.convert("RGBA")
+    ramp = np.linspace(0, 255, picture.width * picture.height).astype(np.uint8)
+    image.putalpha(Image.fromarray(ramp.reshape(picture.height, picture.width)))
+    return image
+
+
+# ---- Arrays --------------------------------------------------------------------------------
+
+
+def test_uint8_arrays(photo):
+    np.testing.assert_array_equal(pixels(photo), photo)
+    np.testing.assert_array_equal(pixels(photo[::-1, ::2]), photo[::-1, ::2])
+    grey = photo[:, :, 0]
+    expected = np.repeat(grey[:, :, np.newaxis], 3, axis=2)
+    np.testing.assert_array_equal(pixels(grey), expected)
+    np.testing.assert_array_equal(pixels(grey[:, :, np.newaxis]), expected)
+
+
+def test_alpha_array_is_composed_over_white(with_alpha):
+    array = np.asarray(with_alpha)
+    np.testing.assert_array_equal(pixels(array), over_white(with_alpha))
+
+
+def test_every_color_with_every_alpha():
+    color, alpha = np.meshgrid(np.arange(256, dtype=np.uint8), np.arange(256, dtype=np.uint8))
+    array = np.stack([color, color, color, alpha], axis=2)
+    np.testing.assert_array_equal(pixels(array), over_white(Image.fromarray(array)))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ">f4"])
+def test_floats_round_to_the_bytes_they_came_from(photo, dtype):
+    np.testing.assert_array_equal(pixels((photo / 255).astype(dtype)), photo)
+
+
+def test_float_grey_and_alpha(with_alpha):
+    array = np.asarray(with_alpha) / 255
+    np.testing.assert_array_equal(pixels(array), over_white(with_alpha))
+    assert pixels(np.full((3, 2), 0.5)).tolist() == [[[128, 128, 128]] * 2] * 3
+
+
+@pytest.mark.parametrize(
+    ("array", "error"),
+    [
+        (np.full((4, 4, 3), 1.5), ValueError),
+        (np.full((4, 4, 3), -0.1), ValueError),
+        (np.full((4, 4, 3), np.nan), ValueError),
+        (np.full((4, 4, 3), np.inf), ValueError),
+        (np.zeros((4, 4, 3), dtype=np.int64), TypeError),
+        (np.zeros((4, 4, 3), dtype=bool), TypeError),
+        (np.zeros((4, 4, 2), dtype=np.uint8), ValueError),
+        (np.zeros((1, 4, 4, 3), dtype=np.uint8), ValueError),
+        (np.zeros((0, 4, 3), dtype=np.uint8), ValueError),
+        (np.zeros((4, 0), dtype=np.float32), ValueError),
+        (np.zeros((), dtype=np.uint8), ValueError),
+        (np.broadcast_to(np.uint8(0), (20000, 20000, 3)), ValueError),
+    ],
+)
+def test_wrong_arrays(array, error):
+    with pytest.raises(error) as raised:
+        as_image(array)
+    assert isinstance(raised.value, gcpp.GradCAMError)
+    assert "\n" not in str(raised.value)
+
+
+# ---- Pillow images and files ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "1", "P", "CMYK", "YCbCr", "HSV"])
+def test_opaque_modes(picture, mode):
+    image = picture.convert(mode)
+    np.testing.assert_array_equal(pixels(image), np.asarray(image.convert("RGB")))
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA", "RGBa", "La"])
+def test_transparent_modes(with_alpha, mode):
+    image = with_alpha.convert("LA").convert(mode) if mode == "La" else with_alpha.convert(mode)
+    plain = image.convert("LA") if mode == "La" else image
+    np.testing.assert_array_equal(pixels(image), over_white(plain))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "PPM", "GIF"])
+def test_files_equal_pillow(tmp_path, picture, kind):
+    path = tmp_path / "picture"  # no suffix: the content decides
+    path.write_bytes(encoded(picture, kind))
+    expected = np.asarray(Image.open(path).convert("RGB"))
+    for image in (path, str(path), path.read_bytes(), bytearray(path.read_bytes())):
+        np.testing.assert_array_equal(pixels(image), expected)
+    np.testing.assert_array_equal(pixels(memoryview(path.read_bytes())), expected)
+
+
+@pytest.mark.parametrize(
+    ("mode", "options"),
+    [
+        ("RGB", {}),
+        ("RGB", {"quality": 40}),
+        ("RGB", {"subsampling": 0}),
+        ("RGB", {"subsampling": 1}),
+        ("RGB", {"quality": 100, "subsampling": 2}),
+        ("RGB", {"progressive": True}),
+        ("L", {}),
+        ("L", {"progressive": True}),
+        ("CMYK", {}),
+        ("CMYK", {"quality": 40, "progressive": True}),
+    ],
+)
+def test_jpegs_equal_pillow(picture, mode, options):
+    data = encoded(picture.convert(mode), "JPEG", **options)
+    expected = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+    np.testing.assert_array_equal(pixels(data), expected)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
+def test_exif_orientation(picture, kind, orientation):
+    from PIL import ImageOps
+
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(picture, kind, exif=exif)
+    expected = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(data))))
+    np.testing.assert_array_equal(pixels(data), expected)
+    assert kind == "TIFF" or expected.shape[0] == (90 if orientation < 5 else 120)
+    np.testing.assert_array_equal(pixels(Image.open(io.BytesIO(data))), expected)
+
+
+def test_sixteen_bits_are_divided_by_257():
+    values = np.arange(65536, dtype=np.uint16).reshape(256, 256)
+    expected = np.rint(values / 257).astype(np.uint8)
+    image = Image.fromarray(values)
+    assert image.mode == "I;16"
+    for source in (image, encoded(image, "PNG"), encoded(image, "TIFF"), image.convert("I")):
+        np.testing.assert_array_equal(pixels(source)[:, :, 1], expected)
+
+
+def test_thirty_two_bits_without_a_range_are_refused():
+    with pytest.raises(ValueError, match="70000"):
+        as_image(Image.fromarray(np.full((2, 2), 70000, dtype=np.int32)))
+
+
+def test_float_images():
+    values = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
+    expected = np.rint(values * 255).astype(np.uint8)
+    np.testing.assert_array_equal(pixels(Image.fromarray(values))[:, :, 0], expected)
+    with pytest.raises(ValueError, match="2"):
+        as_image(Image.fromarray(values * 2))
+
+
+def test_transparent_palette_and_key_colors(picture):
+    palette = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=16)
+    for data in (
+        encoded(palette, "PNG", transparency=3),
+        encoded(palette, "PNG", transparency=bytes(range(0, 160, 10))),
+        encoded(palette, "GIF", transparency=3),
+        encoded(picture, "PNG", transparency=tuple(np.asarray(picture)[0, 0].tolist())),
+        encoded(picture.convert("L"), "PNG", transparency=250),
+    ):
+        image = Image.open(io.BytesIO(data))
+        assert "transparency" in image.info
+        np.testing.assert_array_equal(pixels(data), over_white(image))
+
+
+def test_sixteen_bit_key_color():
+    values = np.array([[0, 514], [65535, 257]], dtype=np.uint16)
+    data = bytearray(encoded(Image.fromarray(values), "PNG"))
+    chunk = b"tRNS" + struct.pack(">H", 514)
+    at = data.index(b"IDAT") - 4
+    data[at:at] = struct.pack(">I", 2) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    assert pixels(bytes(data))[:, :, 0].tolist() == [[0, 255], [255, 1]]
+
+
+def test_first_frame_of_an_animation(picture):
+    other = Image.new("RGB", picture.size, "red")
+    data = encoded(picture.convert("P"), "GIF", save_all=True, append_images=[other])
+    expected = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+    np.testing.assert_array_equal(pixels(data), expected)
+
+
+@pytest.mark.parametrize("path", sorted((GOLDENS / "images").iterdir()), ids=lambda path: path.name)
+def test_bundled_pictures(path):
+    image = Image.open(path)
+    if image.mode.startswith("I"):
+        grey = np.rint(np.asarray(image) / 257).astype(np.uint8)
+        expected = np.repeat(grey[:, :, np.newaxis], 3, axis=2)
+    elif "A" in image.mode or "transparency" in image.info:
+        expected = over_white(image)
+    else:
+        expected = np.asarray(image.convert("RGB"))
+    np.testing.assert_array_equal(pixels(path), expected)
+
+
+# ---- Broken and hostile files --------------------------------------------------------------
+
+
+def _png_header(width, height):
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    data = b"IDAT" + zlib.compress(b"\0" * 100)
+    chunks += struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def broken_files(picture):
+    jpeg = encoded(picture, "JPEG")
+    png = encoded(picture, "PNG")
+    huge = bytearray(jpeg)
+    at = huge.index(b"\xff\xc0")
+    huge[at + 5 : at + 9] = struct.pack(">HH", 20000, 20000)
+    return {
+        "empty": b"",
+        "text": b"this is no picture\n" * 20,
+        "truncated-jpeg": jpeg[: len(jpeg) // 2],
+        "jpeg-start-only": jpeg[:3],
+        "truncated-png": png[: len(png) // 2],
+        "png-start-only": png[:12],
+        "zero-by-zero-png": _png_header(0, 0),
+        "zero-high-png": _png_header(5, 0),
+        "zero-ppm": b"P6 0 0 255\n",
+        "huge-png": _png_header(20000, 20000),
+        "large-png": _png_header(12000, 12000),
+        "huge-jpeg": bytes(huge),
+        "crc-png": png[:40] + b"\xff\xff\xff" + png[43:],
+    }
+
+
+@pytest.mark.parametrize("name", list(broken_files(Image.new("RGB", (9, 9)))))
+def test_broken_files(tmp_path, picture, name):
+    path = tmp_path / "broken"
+    path.write_bytes(broken_files(picture)[name])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(gcpp.GradCAMError) as raised:
+            as_image(path)
+    assert isinstance(raised.value, ValueError)
+    assert str(raised.value).startswith(f"{path}: ")
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 400
+
+
+def test_large_picture_below_the_limit_does_not_warn():
+    data = encoded(Image.new("1", (11000, 9000)), "PNG")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert pixels(data).shape == (9000, 11000, 3)
+
+
+def test_one_pixel(model):
+    assert len(model.predict(np.zeros((1, 1, 3), dtype=np.uint8))) == 5

@@ -1,0 +1,98 @@
+"""Labels: where they come from, and which class a name or a list means."""
+
+import gradcampp_swift as gcpp
+import networks
+import numpy as np
+import pytest
+
+LABELS = [
+    "n01440764 tench, Tinca tinca",
+    "n02012849 crane",
+    "n03126707 crane",
+    "n03710637 maillot",
+    "n03710721 maillot, tank suit",
+    "Violin, fiddle",
+    "n12345678",
+    "cat, house cat",
+    "dog",
+    "été",
+]
+
+
+@pytest.mark.parametrize(
+    ("target", "index"),
+    [
+        (0, 0),
+        (np.int64(7), 7),
+        (np.uint8(9), 9),
+        ("n01440764 tench, Tinca tinca", 0),
+        ("tench, tinca TINCA", 0),
+        ("tinca tinca", 0),
+        ("Tench", 0),
+        ("n02012849", 1),
+        ("n03126707 crane", 2),
+        ("maillot", 3),
+        ("tank suit", 4),
+        ("FIDDLE", 5),
+        ("n12345678", 6),
+        ("House  Cat", 7),
+        ("ÉTÉ", 9),
+    ],
+)
+def test_targets(weights, photo, target, index):
+    model = gcpp.load(weights, labels=LABELS)
+    explanation = model.explain(photo, target)
+    assert explanation.target.index == index
+    assert explanation.target.label == LABELS[index]
+
+
+def test_ambiguous_label_names_the_candidates(weights, photo):
+    with pytest.raises(ValueError, match="1 = n02012849 crane; 2 = n03126707 crane"):
+        gcpp.load(weights, labels=LABELS).explain(photo, "crane")
+
+
+def test_list_of_targets(model, photo):
+    found = model.explain(photo, [3, "3", None, np.int32(0)])
+    best = model.predict(photo, 1)[0].index
+    assert [explanation.target.index for explanation in found] == [3, 3, best, 0]
+    np.testing.assert_array_equal(found[0].heatmap, found[1].heatmap)
+    for explanation in found:
+        alone = model.explain(photo, explanation.target.index)
+        np.testing.assert_array_equal(explanation.heatmap, alone.heatmap)
+    assert model.explain(photo, []) == []
+    assert [e.target.index for e in model.explain(photo, (None, None))] == [best, best]
+    assert [e.target.index for e in model.explain(photo, [None])] == [best]
+    assert [e.target.index for e in model.explain(photo, np.arange(2))] == [0, 1]
+
+
+def test_labels_are_found(weights, weight_file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "synset.txt").write_text("\n".join(LABELS) + "\n", encoding="utf-8")
+    assert gcpp.load(weights).labels == LABELS
+    assert gcpp.load(weight_file).labels == LABELS
+    (weight_file.parent / "synset.txt").write_text("\n".join("abcdefghij"))
+    try:
+        assert gcpp.load(weight_file).labels == list("abcdefghij")
+        assert gcpp.load(weight_file, tmp_path / "synset.txt").labels == LABELS
+    finally:
+        (weight_file.parent / "synset.txt").unlink()
+    (tmp_path / "synset.txt").write_text("one\ntwo\n")
+    assert gcpp.load(weights).labels == [str(index) for index in range(10)]
+    with pytest.raises(ValueError, match=r"synset\.txt: 2 labels, expected 10"):
+        gcpp.load(weights, "synset.txt")
+    with pytest.raises(FileNotFoundError, match=r"none\.txt"):
+        gcpp.load(weights, "none.txt")
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match="UTF-8"):
+        gcpp.load(weights, "bad.txt")
+
+
+def test_imagenet_names():
+    labels = gcpp.load(networks.make_weights(classes=1000)).labels
+    assert len(labels) == 1000
+    ids = [label.split(" ")[0] for label in labels]
+    assert ids == sorted(set(ids))
+    assert labels[0] == "n01440764 tench, Tinca tinca"
+    assert labels[889] == "n04536866 violin, fiddle"
+    assert labels[136] == "n02017213 European gallinule, Porphyrio porphyrio"
+    assert labels[999] == "n15075141 toilet tissue, toilet paper, bathroom tissue"

@@ -1,0 +1,91 @@
+"""Pickling: models by path and hash, explanations by value."""
+
+import copy
+import pickle
+import subprocess
+import sys
+
+import gradcampp_swift as gcpp
+import networks
+import numpy as np
+import pytest
+
+
+def test_model_pickles_by_path(weight_file, photo, tmp_path, monkeypatch):
+    monkeypatch.chdir(weight_file.parent)
+    model = gcpp.load(weight_file.name, labels=list("abcdefghij"))
+    data = pickle.dumps(model)
+    assert len(data) < 2000
+    monkeypatch.chdir(tmp_path)
+    other = pickle.loads(data)
+    assert other.labels == model.labels
+    assert other.sha256 == model.sha256
+    np.testing.assert_array_equal(other.explain(photo).heatmap, model.explain(photo).heatmap)
+    assert other.predict(photo) == model.predict(photo)
+
+
+def test_changed_file_is_an_error(tmp_path):
+    path = tmp_path / "weights.npy"
+    networks.save_weights(path, networks.make_weights(seed=1))
+    data = pickle.dumps(gcpp.load(path))
+    path.unlink()
+    with pytest.raises(FileNotFoundError, match=r"weights\.npy"):
+        pickle.loads(data)
+    networks.save_weights(path, networks.make_weights(seed=2))
+    with pytest.raises(gcpp.BadDataError, match="changed"):
+        pickle.loads(data)
+
+
+def test_model_of_a_mapping_says_why_not(model):
+    with pytest.raises(gcpp.GradCAMError, match="in memory") as raised:
+        pickle.dumps(model)
+    assert isinstance(raised.value, TypeError)
+
+
+@pytest.mark.parametrize("guided", [False, True])
+@pytest.mark.parametrize("protocol", [2, pickle.HIGHEST_PROTOCOL])
+def test_explanation_pickles_by_value(model, photo, guided, protocol):
+    explanation = model.explain(photo, target=2, guided=guided)
+    for other in (pickle.loads(pickle.dumps(explanation, protocol)), copy.deepcopy(explanation)):
+        for name in ("heatmap", "cam", "channel_weights", "guided_gradients", "input"):
+            np.testing.assert_array_equal(getattr(other, name), getattr(explanation, name))
+        for name in ("target", "predictions", "method", "layer"):
+            assert getattr(other, name) == getattr(explanation, name)
+        np.testing.assert_array_equal(other.overlay(0.7), explanation.overlay(0.7))
+        np.testing.assert_array_equal(other.heatmap_rgb(), explanation.heatmap_rgb())
+        np.testing.assert_array_equal(other.guided_panel, explanation.guided_panel)
+        if guided:
+            np.testing.assert_array_equal(other.panels(), explanation.panels())
+
+
+def test_explanation_reaches_a_fresh_process(model, photo, tmp_path):
+    explanation = model.explain(photo)
+    (tmp_path / "explanation.pickle").write_bytes(pickle.dumps(explanation))
+    code = (
+        "import pickle, sys\n"
+        "explanation = pickle.load(open('explanation.pickle', 'rb'))\n"
+        "explanation.save('overlay.png')"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    explanation.save(tmp_path / "here.png")
+    assert (tmp_path / "overlay.png").read_bytes() == (tmp_path / "here.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        gcpp.GradCAMError,
+        gcpp.InvalidArgumentError,
+        gcpp.WrongTypeError,
+        gcpp.MissingFileError,
+        gcpp.FileAccessError,
+        gcpp.BadDataError,
+        gcpp.ClassIndexError,
+        gcpp.UnknownNameError,
+        gcpp.OutOfMemoryError,
+    ],
+)
+def test_errors_pickle(error):
+    other = pickle.loads(pickle.dumps(error("a sentence")))
+    assert type(other) is error
+    assert str(other) == "a sentence"

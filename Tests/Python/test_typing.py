@@ -1,0 +1,101 @@
+"""Types: what mypy sees of the package, and whether the stub tells the truth."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import gradcampp_swift
+import pytest
+
+REVEALED = """
+import numpy as np
+import gradcampp_swift as gcpp
+
+model = gcpp.load("vgg16.npy")
+one = model.explain("photo.jpg", target="tench")
+several = model.explain(np.zeros((4, 4, 3), np.uint8), target=[1, 2])
+reveal_type(model.predict(b"")[0].label)  # str
+reveal_type(model.predict(b"")[0].index)  # int
+reveal_type(one)  # gradcampp_swift.explanation.Explanation
+reveal_type(several)  # list[gradcampp_swift.explanation.Explanation]
+reveal_type(one.heatmap.dtype)  # numpy.dtype[numpy.floating[numpy._typing._nbit_base._32Bit]]
+reveal_type(model.input_shape)  # tuple[int, int, int]
+reveal_type(gcpp.methods()["gradcam++"].summary)  # str
+"""
+
+
+def test_mypy_strict(tmp_path):
+    pytest.importorskip("mypy")
+    source = tmp_path / "user.py"
+    source.write_text(REVEALED)
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", source.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    revealed = [line.split('"')[1] for line in done.stdout.splitlines() if "Revealed" in line]
+    expected = [line.split("# ")[1] for line in REVEALED.splitlines() if "reveal_type" in line]
+    assert [text.replace("builtins.", "") for text in revealed] == expected
+
+
+def _stub():
+    path = Path(gradcampp_swift.__file__).with_name("_core.pyi")
+    return ast.parse(path.read_text("utf-8"))
+
+
+def _signature(function):
+    """(name, kind, has default) of each parameter of a stub's function."""
+    arguments = function.args
+    plain = [(a.arg, "POSITIONAL_ONLY") for a in arguments.posonlyargs]
+    plain += [(a.arg, "POSITIONAL_OR_KEYWORD") for a in arguments.args]
+    without = len(plain) - len(arguments.defaults)
+    result = [(*item, index >= without) for index, item in enumerate(plain)]
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        result.append((argument.arg, "KEYWORD_ONLY", default is not None))
+    return result
+
+
+def _real_signature(function):
+    return [
+        (name, parameter.kind.name, parameter.default is not parameter.empty)
+        for name, parameter in inspect.signature(function).parameters.items()
+    ]
+
+
+def _functions(body):
+    return {
+        node.name: node
+        for node in body
+        if isinstance(node, ast.FunctionDef)
+        and not any(isinstance(d, ast.Name) and d.id == "property" for d in node.decorator_list)
+    }
+
+
+def _public(thing):
+    return {name for name in vars(thing) if not name.startswith("_")}
+
+
+def test_stub_and_module_agree():
+    core = importlib.import_module("gradcampp_swift._core")
+    stub = _stub()
+    classes = {node.name: node for node in stub.body if isinstance(node, ast.ClassDef)}
+    functions = _functions(stub.body)
+    assert set(classes) | set(functions) == _public(core)
+    for name, node in functions.items():
+        assert _signature(node) == _real_signature(getattr(core, name)), name
+    for name, node in classes.items():
+        real = getattr(core, name)
+        members = {member.name for member in node.body if isinstance(member, ast.FunctionDef)}
+        assert members == _public(real), name
+        for method, definition in _functions(node.body).items():
+            assert _signature(definition) == _real_signature(getattr(real, method)), method
+
+
+def test_core_types_cannot_be_made_or_subclassed():
+    core = importlib.import_module("gradcampp_swift._core")
+    for kind in (core.Model, core.Image, core.Explanation):
+        with pytest.raises(TypeError):
+            kind()
+        with pytest.raises(TypeError):
+            type("Sub", (kind,), {})

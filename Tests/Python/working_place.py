@@ -1,0 +1,55 @@
+"""A working directory in which the command runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from conftest import ROOT
+
+CLASSIFY = ROOT / "classify.py"
+
+
+class Place:
+    """A working directory with the small network as models/vgg16.npy and a photo."""
+
+    def __init__(self, folder, weight_file, photo_file):
+        self.folder = folder
+        (folder / "models").mkdir()
+        shutil.copy(weight_file, folder / "models" / "vgg16.npy")
+        shutil.copy(photo_file, folder / "photo.png")
+
+    def run(
+        self,
+        *arguments,
+        image="photo.png",
+        environment=None,
+        start=(CLASSIFY,),
+        text=True,
+        **options,
+    ):
+        variables = {k: v for k, v in os.environ.items() if not k.startswith("GRADCAMPP_")}
+        return subprocess.run(
+            [sys.executable, *start, *(["-f", image] if image else []), *arguments],
+            cwd=self.folder,
+            env={**variables, **(environment or {})},
+            capture_output=True,
+            text=text,
+            timeout=120,
+            **options,
+        )
+
+    def files(self):
+        """Every file but those the place began with."""
+        found = {str(path.relative_to(self.folder)) for path in self.folder.rglob("*.*")}
+        return found - {"models/vgg16.npy", "photo.png"}
+
+
+def assert_fails(done, *says):
+    """One line on standard error, nothing on standard output, exit 1."""
+    assert done.returncode == 1, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("classify.py: ")
+    for text in says:
+        assert text in done.stderr

@@ -1,0 +1,50 @@
+"""Grad-CAM++ explanations of convolutional networks, without a framework.
+
+>>> import gradcampp_swift as gcpp
+>>> model = gcpp.load("models/vgg16.npy")  # doctest: +SKIP
+>>> explanation = model.explain("photo.jpg")  # doctest: +SKIP
+>>> explanation.save("overlay.png")  # doctest: +SKIP
+"""
+
+from ._core import version as _version
+from .attribution import cam
+from .errors import (
+    BadDataError,
+    ClassIndexError,
+    FileAccessError,
+    GradCAMError,
+    InvalidArgumentError,
+    MissingFileError,
+    OutOfMemoryError,
+    UnknownNameError,
+    WrongTypeError,
+)
+from .explanation import Explanation
+from .model import Model, load
+from .predictions import Prediction
+from .settings import Description, colormaps, methods, set_num_threads, show_versions
+
+__version__ = _version()
+
+__all__ = [
+    "BadDataError",
+    "ClassIndexError",
+    "Description",
+    "Explanation",
+    "FileAccessError",
+    "GradCAMError",
+    "InvalidArgumentError",
+    "MissingFileError",
+    "Model",
+    "OutOfMemoryError",
+    "Prediction",
+    "UnknownNameError",
+    "WrongTypeError",
+    "__version__",
+    "cam",
+    "colormaps",
+    "load",
+    "methods",
+    "set_num_threads",
+    "show_versions",
+]

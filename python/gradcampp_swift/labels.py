@@ -1,0 +1,136 @@
+"""Names of classes: where they come from, and which class a person means."""
+
+from __future__ import annotations
+
+import contextlib
+import operator
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from .errors import (
+    BadDataError,
+    ClassIndexError,
+    InvalidArgumentError,
+    UnknownNameError,
+    WrongTypeError,
+)
+from .files import refusal
+
+FILE_NAME = "synset.txt"
+
+
+def find_labels(labels: object, class_count: int, weights_path: str | None) -> list[str]:
+    """Find the names of a model's classes.
+
+    Parameters
+    ----------
+    labels
+        A path to a file with one name a line, a sequence of names, or None: then `synset.txt`
+        beside the weights or in the working directory where its line count fits, built-in names
+        for 1000 classes (ImageNet), else the class indices.
+    class_count
+        Number of names wanted.
+    weights_path
+        Where the weights lie; None for weights in memory.
+    """
+    if isinstance(labels, (str, os.PathLike)):
+        path = str(os.fspath(labels))
+        return _checked(_read(path), class_count, path)
+    if labels is not None:
+        return _checked(_listed(labels), class_count, "labels")
+    folders = [os.path.dirname(weights_path)] if weights_path is not None else []
+    for folder in [*folders, ""]:
+        try:
+            names = _read(os.path.join(folder, FILE_NAME))
+        except (OSError, ValueError):
+            continue
+        if len(names) == class_count:
+            return names
+    if class_count == 1000:
+        return _read(os.path.join(os.path.dirname(__file__), "imagenet.txt"))
+    return [str(index) for index in range(class_count)]
+
+
+def _read(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read().rstrip()
+    except UnicodeDecodeError:
+        raise BadDataError(f"{path}: not UTF-8 text, expected one label a line") from None
+    except (OSError, ValueError) as error:
+        raise refusal(path, "read", error) from None
+    return [line.strip() for line in text.split("\n")] if text else []
+
+
+def _listed(labels: object) -> list[str]:
+    if not isinstance(labels, Sequence) or not all(isinstance(name, str) for name in labels):
+        raise WrongTypeError("labels must be a path or a sequence of str")
+    return list(labels)
+
+
+def _checked(names: list[str], class_count: int, source: str) -> list[str]:
+    if len(names) != class_count:
+        raise BadDataError(f"{source}: {len(names)} labels, expected {class_count}, one a class")
+    return names
+
+
+# ---- Which class is meant ------------------------------------------------------------------
+
+
+def resolve_target(target: object, labels: list[str]) -> int:
+    """Turn a class index or a label name into a class index.
+
+    A name may be the whole label, the label without its WordNet id, the id, or one of the
+    label's comma-separated names, in that order of preference, upper or lower case.
+
+    Raises
+    ------
+    WrongTypeError
+        For anything else than an integer or a string; a bool or a float is neither.
+    ClassIndexError
+        The index lies outside the classes.
+    UnknownNameError
+        No class has that name.
+    InvalidArgumentError
+        Several classes have it.
+    """
+    if isinstance(target, str):
+        return _named(target, labels)
+    index = None
+    if not isinstance(target, (bool, np.bool_)):
+        with contextlib.suppress(TypeError):
+            index = operator.index(target)  # type: ignore[arg-type]
+    if index is None:
+        raise WrongTypeError(
+            f"target is {target!r}, expected a class index, a label name, None or a list of those"
+        )
+    if not 0 <= index < len(labels):
+        hint = "; None means the predicted class" if index < 0 else ""
+        raise ClassIndexError(f"target is {index}, expected 0 to {len(labels) - 1}{hint}")
+    return index
+
+
+def _named(target: str, labels: list[str]) -> int:
+    if target in labels and labels.count(target) == 1:
+        return labels.index(target)
+    wanted = " ".join(target.split()).casefold()
+    ways = [_spellings(label.casefold()) for label in labels]
+    for preference in range(3):
+        found = [index for index, spellings in enumerate(ways) if wanted in spellings[preference]]
+        if len(found) > 1:
+            named = "; ".join(f"{index} = {labels[index]}" for index in found[:8])
+            more = f" and {len(found) - 8} more" if len(found) > 8 else ""
+            raise InvalidArgumentError(f"label {target!r} names several classes: {named}{more}")
+        if found:
+            return found[0]
+    raise UnknownNameError(f"no class is labelled {target!r}; model.labels lists the labels")
+
+
+def _spellings(label: str) -> tuple[list[str], list[str], list[str]]:
+    """List the whole label, then its name without WordNet id, then the id and each of its names."""
+    first, _, rest = label.partition(" ")
+    is_id = len(first) == 9 and first[0] == "n" and first[1:].isdecimal()
+    name = rest if is_id and rest else label
+    return [label], [name], [first, *name.split(", ")] if is_id else name.split(", ")

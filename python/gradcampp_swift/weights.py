@@ -1,0 +1,97 @@
+"""Where weights come from: a file that is searched for, or a mapping of arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import InvalidArgumentError, MissingFileError, WrongTypeError
+
+VARIABLE = "GRADCAMPP_WEIGHTS"
+DEFAULT_PATH = os.path.join("models", "vgg16.npy")
+
+_ENTRY = "expected [weights, biases]"
+
+
+def find_weights() -> str:
+    """Find the weight file that is used when none is named.
+
+    Raises
+    ------
+    MissingFileError
+        There is none; the message lists where it was looked for.
+    """
+    named = os.environ.get(VARIABLE)
+    if named:
+        if not os.path.exists(named):
+            raise MissingFileError(f"${VARIABLE} is {named}, and no file is there")
+        return named
+    if os.path.exists(DEFAULT_PATH):
+        return DEFAULT_PATH
+    raise MissingFileError(
+        f"no weights: ${VARIABLE} is not set, and {os.path.abspath(DEFAULT_PATH)} does not exist; "
+        "name a weight file"
+    )
+
+
+def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.floating[Any]]]]:
+    """List a mapping's arrays under the library's names, `conv1_1/weights` and so on.
+
+    Parameters
+    ----------
+    weights
+        From a layer's name to [weights, biases]: a list, a tuple, an object array of two, or a
+        mapping with these two keys. Keys may be bytes, as NumPy's files of Python 2 have them.
+
+    Returns
+    -------
+    list of (str, array)
+        C-contiguous arrays in native byte order: the very arrays where they are that already.
+    """
+    pairs = []
+    for key, entry in weights.items():
+        layer = _text(key)
+        for kind, array in _kinds(layer, entry):
+            pairs.append((f"{layer}/{kind}", _floats(array, f"{layer}: {kind}")))
+    return pairs
+
+
+def _text(key: object) -> str:
+    if isinstance(key, bytes):
+        return key.decode("utf-8", "backslashreplace")
+    if not isinstance(key, str):
+        raise WrongTypeError(f"weights have the key {key!r}, expected a layer's name")
+    return key
+
+
+def _kinds(layer: str, entry: object) -> list[tuple[str, object]]:
+    """Split a layer's entry into its weights and its biases."""
+    if isinstance(entry, Mapping):
+        kinds = {_text(key): value for key, value in entry.items()}
+        if set(kinds) != {"weights", "biases"}:
+            raise InvalidArgumentError(
+                f"{layer}: keys {sorted(kinds)}, expected 'weights' and 'biases'"
+            )
+        return list(kinds.items())
+    if isinstance(entry, np.ndarray) and entry.dtype == object and entry.ndim == 1:
+        entry = list(entry)
+    if not isinstance(entry, (list, tuple)):
+        raise WrongTypeError(f"{layer}: a value of type {type(entry).__name__}, {_ENTRY}")
+    if len(entry) != 2:
+        raise InvalidArgumentError(f"{layer}: {len(entry)} values, {_ENTRY}")
+    return [("weights", entry[0]), ("biases", entry[1])]
+
+
+def _floats(array: object, name: str) -> npt.NDArray[np.floating[Any]]:
+    """Check one array, and copy it where its layout or byte order is not native."""
+    if not isinstance(array, np.ndarray):
+        raise WrongTypeError(f"{name} are of type {type(array).__name__}, expected a NumPy array")
+    if array.dtype.kind != "f" or array.dtype.itemsize > 8:
+        raise WrongTypeError(f"{name} are of {array.dtype}, expected float32, float16 or float64")
+    if not 1 <= array.ndim <= 4:
+        raise InvalidArgumentError(f"{name} have {array.ndim} dimensions, expected 1 to 4")
+    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
