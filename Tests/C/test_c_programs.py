@@ -1,0 +1,89 @@
+"""The header, the example and the C tests, compiled strictly as C11 and C++17, and run."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import gradcampp_swift
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+LIBRARY_FOLDER = Path(gradcampp_swift.__file__).parent
+EXAMPLE = ROOT / "examples" / "c" / "overlay.c"
+
+LANGUAGES = {
+    "c11": [os.environ.get("CC", "cc"), "-std=c11", "-x", "c"],
+    "c++17": [os.environ.get("CXX", "c++"), "-std=c++17", "-x", "c++"],
+}
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+
+
+def build(source: Path, language: str, folder: Path) -> Path:
+    program = folder / source.stem
+    command = [
+        *LANGUAGES[language],
+        *STRICT,
+        *["-I", str(ROOT / "include"), str(source), "-o", str(program)],
+        *["-L", str(LIBRARY_FOLDER), "-lgradcampp", f"-Wl,-rpath,{LIBRARY_FOLDER}", "-lm"],
+    ]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return program
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_header_alone(language: str, tmp_path: Path) -> None:
+    source = tmp_path / "alone.c"
+    source.write_text("#include <gradcampp.h>\n")
+    command = [*LANGUAGES[language], *STRICT, "-fsyntax-only", "-I", str(ROOT / "include")]
+    result = subprocess.run([*command, str(source)], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["explain", "errors"])
+def test_program(name: str, language: str, tmp_path: Path) -> None:
+    program = build(ROOT / "Tests" / "C" / f"{name}.c", language, tmp_path)
+    result = subprocess.run([program], capture_output=True, text=True, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    """A small network in the layout of vgg16.npy."""
+    generator = np.random.default_rng(1)
+
+    def layer(*shape: int) -> list[np.ndarray]:
+        scale = np.sqrt(2 / np.prod(shape[:-1]))
+        weights = (generator.standard_normal(shape) * scale).astype(np.float32)
+        return [weights, np.zeros(shape[-1], np.float32)]
+
+    layers = {"conv1_1": layer(3, 3, 3, 4), "fc2": layer(16 * 16 * 4, 5)}
+    path = tmp_path / "small.npy"
+    np.save(path, np.array(layers, dtype=object), allow_pickle=True)
+    return path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_example(language: str, weights: Path, tmp_path: Path) -> None:
+    assert len(EXAMPLE.read_text().splitlines()) <= 60
+    program = build(EXAMPLE, language, tmp_path)
+    gradient = np.tile(np.arange(64, dtype=np.uint8)[:, None, None] * 4, (1, 64, 3))
+    photo, overlay = tmp_path / "photo.jpg", tmp_path / "overlay.jpg"
+    Image.fromarray(gradient).save(photo)
+    result = subprocess.run([program, weights, photo, overlay], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    explanation = gradcampp_swift.load(weights).explain(photo)
+    expected = f"class {explanation.target.index}, probability {explanation.target.probability:.4f}"
+    assert result.stdout == f"{expected}: {overlay}\n"
+    explanation.save(tmp_path / "same.jpg")
+    assert overlay.read_bytes() == (tmp_path / "same.jpg").read_bytes()
+
+
+def test_example_without_photo(weights: Path, tmp_path: Path) -> None:
+    program = build(EXAMPLE, "c11", tmp_path)
+    result = subprocess.run([program, weights, "no", "out"], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr.startswith("usage: overlay")
