@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
 /// The loops of `Kernels`, compiled once more for processors with AVX2 and FMA.
 let avx2: [SwiftSetting] = strict + [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])]
 
+/// The same for processors with AVX-512.
+let avx512: [SwiftSetting] = avx2 + [.unsafeFlags(["-Xcc", "-mavx512f"])]
+
 /// Folders of the core above the kernels, in the order of the data: each uses only those before
 /// it (Tests/Structure checks that).
 let coreFolders = [
@@ -30,7 +33,7 @@ let package = Package(
       name: "GradCAMPPKernels",
       dependencies: ["CProcessor"],
       path: "Sources/GradCAMPPCore",
-      exclude: ["Kernels/AVX2", "Kernels/Dispatch"] + coreFolders,
+      exclude: ["Kernels/AVX2", "Kernels/AVX512", "Kernels/Dispatch"] + coreFolders,
       sources: ["Foundations", "Kernels"],
       swiftSettings: strict),
     .target(
@@ -39,8 +42,13 @@ let package = Package(
       path: "Sources/GradCAMPPCore/Kernels/AVX2",
       swiftSettings: avx2),
     .target(
+      name: "GradCAMPPKernelsAVX512",
+      dependencies: ["GradCAMPPKernels"],
+      path: "Sources/GradCAMPPCore/Kernels/AVX512",
+      swiftSettings: avx512),
+    .target(
       name: "GradCAMPPKernelDispatch",
-      dependencies: ["GradCAMPPKernels", "GradCAMPPKernelsAVX2"],
+      dependencies: ["GradCAMPPKernels", "GradCAMPPKernelsAVX2", "GradCAMPPKernelsAVX512"],
       path: "Sources/GradCAMPPCore/Kernels/Dispatch",
       swiftSettings: strict),
     .target(
@@ -63,7 +71,7 @@ let package = Package(
     .testTarget(
       name: "GradCAMPPCoreTests",
       dependencies: [
-        "GradCAMPPCore", "GradCAMPPKernels", "GradCAMPPKernelsAVX2", "GradCAMPPKernelDispatch",
+        "GradCAMPPCore", "GradCAMPPKernels", "GradCAMPPKernelDispatch",
       ],
       path: "Tests/GradCAMPPCoreTests",
       swiftSettings: [.swiftLanguageMode(.v6)]),

@@ -12,4 +12,13 @@ static inline int gcpp_has_avx2_and_fma(void) {
 #endif
 }
 
+/* 1 when the processor has AVX-512F beside them and the system saves its registers. */
+static inline int gcpp_has_avx512(void) {
+#if defined(__x86_64__)
+  return gcpp_has_avx2_and_fma() && __builtin_cpu_supports("avx512f");
+#else
+  return 0;
+#endif
+}
+
 #endif

@@ -46,17 +46,6 @@ public struct FilterShape: Hashable, Sendable {
   public func depth(_ direction: ConvolutionDirection) -> Int {
     kernel.count * sourceChannels(direction)
   }
-
-  /// Panels of 16 result channels in a group.
-  @inlinable
-  public func panels(_ direction: ConvolutionDirection) -> Int {
-    (resultChannels(direction) + 15) / 16
-  }
-
-  /// Elements of the packed filter.
-  public func packedCount(_ direction: ConvolutionDirection) -> Int {
-    groups * panels(direction) * depth(direction) * 16
-  }
 }
 
 /// One run of a convolution: where the windows lie, the filter, the direction, what follows.
@@ -91,25 +80,72 @@ public struct ConvolutionStep: Hashable, Sendable {
     direction == .forward ? geometry.output : geometry.input
   }
 
-  /// Result cells of one task: a multiple of the microkernel's 6, small enough that its patches
-  /// stay in the second-level cache.
-  @inlinable public static var cellsPerTask: Int { 96 }
-
-  /// Terms of the sum that are taken at a time: a filter panel of 16 x 384 stays in the
-  /// first-level cache.
-  @inlinable public static var termsPerBlock: Int { 384 }
-
-  /// Panels of one task: all when there are cells enough to share out, else few.
-  @inlinable public var panelsPerTask: Int {
-    let cells = geometry.batch * result.count
-    return cells >= 16 * Self.cellsPerTask ? filter.panels(direction) : 8
+  /// How the convolution is computed: fixed by its shape, so that results repeat.
+  ///
+  /// Winograd's way needs 3x3 taps next to each other and channels that fill registers; it pays
+  /// from 16 channels on.
+  @inlinable public var algorithm: ConvolutionAlgorithm {
+    let kernel = geometry.kernel
+    let unit = Extents(depth: 1, height: 1, width: 1)
+    let isPlain =
+      geometry.stride == unit && geometry.dilation == unit && filter.groups == 1
+      && kernel.depth == 1 && kernel.height == 3 && kernel.width == 3
+      && geometry.padding.height <= 2 && geometry.padding.width <= 2
+    let isWide = filter.inputs.isMultiple(of: 16) && filter.outputs.isMultiple(of: 16)
+    return isPlain && isWide ? .winograd : .direct
   }
 
-  /// Elements of scratch for each worker: patches, and one tile of results.
-  @inlinable public static var scratchPerWorker: Int {
-    cellsPerTask * termsPerBlock + 96
+  /// Elements of scratch that a run needs, on any tier.
+  public var scratch: Int {
+    switch algorithm {
+    case .direct: DirectLayout.scratchPerWorker * ThreadPool.shared.limit
+    case .winograd: WinogradLayout(self, panelWidth: FilterLayout.widestPanel).scratch
+    }
+  }
+}
+
+/// The ways to compute a convolution.
+public enum ConvolutionAlgorithm: Hashable, Sendable {
+  /// A matrix product of gathered patches and the filter; see `KernelSet+DirectConvolution.swift`.
+  case direct
+  /// F(4x4, 3x3) of Winograd; see `KernelSet+Winograd.swift`.
+  case winograd
+}
+
+/// How a filter is laid out for a direction, an algorithm and a tier.
+///
+/// A panel holds as many result channels as a tile of the tier is wide; missing channels of the
+/// last panel are 0. For each term of the sum a panel has one number for each of its channels.
+/// Direct: terms run over taps, then over source channels. Winograd: 36 such filters, one for
+/// each position of the transformed tile, whose terms are the source channels.
+public struct FilterLayout: Hashable, Sendable {
+  /// The filter's extents.
+  public let shape: FilterShape
+  /// Forward or gradient.
+  public let direction: ConvolutionDirection
+  /// Direct or Winograd.
+  public let algorithm: ConvolutionAlgorithm
+
+  /// Columns of the widest tier's panels.
+  @inlinable public static var widestPanel: Int { 32 }
+
+  /// The layout of the filter of a step.
+  public init(_ step: ConvolutionStep) {
+    shape = step.filter
+    direction = step.direction
+    algorithm = step.algorithm
   }
 
-  /// Elements of scratch that a run needs.
-  public static var scratch: Int { scratchPerWorker * ThreadPool.shared.limit }
+  /// Panels of a group.
+  @inlinable
+  public func panels(width: Int) -> Int { (shape.resultChannels(direction) + width - 1) / width }
+
+  /// Elements of the packed filter, on any tier: panels are narrower elsewhere, never more in all.
+  public var packedCount: Int {
+    let columns = panels(width: Self.widestPanel) * Self.widestPanel
+    return switch algorithm {
+    case .direct: shape.groups * columns * shape.depth(direction)
+    case .winograd: 36 * columns * shape.sourceChannels(direction)
+    }
+  }
 }

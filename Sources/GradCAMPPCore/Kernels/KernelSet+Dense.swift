@@ -124,18 +124,18 @@ extension KernelSet {
     _ row3: UnsafeRawPointer, _ factors: SIMD4<Float>, count: Int,
     to sum: UnsafeMutablePointer<Float>
   ) {
-    let f0 = SIMD8(repeating: factors[0]), f1 = SIMD8(repeating: factors[1])
-    let f2 = SIMD8(repeating: factors[2]), f3 = SIMD8(repeating: factors[3])
+    let f0 = Vector(repeating: factors[0]), f1 = Vector(repeating: factors[1])
+    let f2 = Vector(repeating: factors[2]), f3 = Vector(repeating: factors[3])
     var column = 0
-    while column + 8 <= count {
+    while column + Vector.width <= count {
       let byte = column * 4
-      var total = load8(sum + column)
-      total = multiplyAdd(total, f0, (row0 + byte).loadUnaligned(as: SIMD8<Float>.self))
-      total = multiplyAdd(total, f1, (row1 + byte).loadUnaligned(as: SIMD8<Float>.self))
-      total = multiplyAdd(total, f2, (row2 + byte).loadUnaligned(as: SIMD8<Float>.self))
-      total = multiplyAdd(total, f3, (row3 + byte).loadUnaligned(as: SIMD8<Float>.self))
-      store8(sum + column, total)
-      column += 8
+      var total = Vector.load(sum + column)
+      total = total.addingProduct(f0, .load(row0 + byte))
+      total = total.addingProduct(f1, .load(row1 + byte))
+      total = total.addingProduct(f2, .load(row2 + byte))
+      total = total.addingProduct(f3, .load(row3 + byte))
+      total.store(sum + column)
+      column += Vector.width
     }
     while column < count {
       let byte = column * 4
@@ -179,25 +179,23 @@ extension KernelSet {
     }
   }
 
-  /// A dot product in four accumulators of eight, which are added pairwise at the end.
+  /// A dot product in four accumulators, which are added pairwise at the end.
   @inlinable @inline(__always)
   static func dot(
     _ row: UnsafeRawPointer, _ values: UnsafePointer<Float>, count: Int
   ) -> Float {
-    var sum0 = SIMD8<Float>(), sum1 = SIMD8<Float>()
-    var sum2 = SIMD8<Float>(), sum3 = SIMD8<Float>()
+    let zero = Vector(repeating: 0)
+    let width = Vector.width
+    var sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero
     var column = 0
-    while column + 32 <= count {
-      let byte = row + column * 4
+    while column + 4 * width <= count {
+      let weight = row + column * 4
       let value = values + column
-      sum0 = multiplyAdd(sum0, byte.loadUnaligned(as: SIMD8<Float>.self), load8(value))
-      sum1 = multiplyAdd(
-        sum1, (byte + 32).loadUnaligned(as: SIMD8<Float>.self), load8(value + 8))
-      sum2 = multiplyAdd(
-        sum2, (byte + 64).loadUnaligned(as: SIMD8<Float>.self), load8(value + 16))
-      sum3 = multiplyAdd(
-        sum3, (byte + 96).loadUnaligned(as: SIMD8<Float>.self), load8(value + 24))
-      column += 32
+      sum0 = sum0.addingProduct(.load(weight), .load(value))
+      sum1 = sum1.addingProduct(.load(weight + 4 * width), .load(value + width))
+      sum2 = sum2.addingProduct(.load(weight + 8 * width), .load(value + 2 * width))
+      sum3 = sum3.addingProduct(.load(weight + 12 * width), .load(value + 3 * width))
+      column += 4 * width
     }
     var total = ((sum0 + sum1) + (sum2 + sum3)).sum()
     while column < count {

@@ -1,46 +1,53 @@
-// Convolution weights as the microkernel reads them.
+// Convolution weights as the matrix product reads them; `FilterLayout` says how they lie.
 //
-// Weights come as (taps…, channels of a group, outputs). A panel holds 16 result channels: for
-// each term of the sum, 16 consecutive numbers; missing channels of the last panel are 0. Terms
-// run over taps, then over the source channels of the group. For gradients the same taps are
-// taken with inputs and outputs exchanged.
+// Weights come as (taps…, channels of a group, outputs). For gradients the same taps are taken
+// with inputs and outputs exchanged.
 
 extension KernelSet {
-  /// Writes `packed`: for each group, for each panel, for each term, 16 numbers.
+  /// Writes a filter in the layout of its algorithm; elements that the tier does not use stay 0.
   @inlinable
   public static func packFilter(
-    _ weights: RawSpan, shape: FilterShape, direction: ConvolutionDirection,
-    into packed: inout MutableSpan<Float>
+    _ weights: RawSpan, _ layout: FilterLayout, into packed: inout MutableSpan<Float>
   ) {
     precondition(
-      weights.byteCount == shape.count * 4 && packed.count == shape.packedCount(direction),
-      "packFilter: lengths do not fit the shape")
-    let depth = shape.depth(direction), panels = shape.panels(direction)
-    let sourceChannels = shape.sourceChannels(direction)
-    let resultChannels = shape.resultChannels(direction)
-    let inputsOfGroup = shape.inputs / shape.groups, outputsOfGroup = shape.outputs / shape.groups
+      weights.byteCount == layout.shape.count * 4 && packed.count == layout.packedCount,
+      "packFilter: lengths do not fit the layout")
     weights.withUnsafeBytes { weights in
       packed.withUnsafeMutableBufferPointer { packed in
         guard let packed = packed.baseAddress, let weights = weights.baseAddress else { return }
-        ThreadPool.shared.parallel(shape.groups * panels) { task, _ in
-          let group = task / panels, first = task % panels * 16
-          let panel = packed + task * depth * 16
-          for term in 0..<depth {
-            let tap = term / sourceChannels, source = term % sourceChannels
-            for lane in 0..<16 {
-              let result = first + lane
-              guard result < resultChannels else {
-                panel[term * 16 + lane] = 0
-                continue
-              }
-              let input = direction == .forward ? source : result
-              let output = direction == .forward ? result : source
-              let index =
-                (tap * inputsOfGroup + input) * shape.outputs + group * outputsOfGroup + output
-              panel[term * 16 + lane] = weights.loadUnaligned(
-                fromByteOffset: index * 4, as: Float.self)
-            }
-          }
+        switch layout.algorithm {
+        case .direct: packDirectly(weights, layout, into: packed)
+        case .winograd: packWinograd(weights, layout, into: packed)
+        }
+      }
+    }
+  }
+
+  /// For each group, for each panel, for each term, a panel's row.
+  @inlinable
+  static func packDirectly(
+    _ weights: UnsafeRawPointer, _ layout: FilterLayout, into packed: UnsafeMutablePointer<Float>
+  ) {
+    let shape = layout.shape
+    let depth = shape.depth(layout.direction)
+    let panels = layout.panels(width: panelWidth)
+    let sourceChannels = shape.sourceChannels(layout.direction)
+    let resultChannels = shape.resultChannels(layout.direction)
+    let inputsOfGroup = shape.inputs / shape.groups, outputsOfGroup = shape.outputs / shape.groups
+    let isForward = layout.direction == .forward
+    ThreadPool.shared.parallel(shape.groups * panels) { task, _ in
+      let group = task / panels, first = task % panels * panelWidth
+      let panel = packed + task * depth * panelWidth
+      for term in 0..<depth {
+        let tap = term / sourceChannels, source = term % sourceChannels
+        for lane in 0..<min(panelWidth, resultChannels - first) {
+          let result = first + lane
+          let input = isForward ? source : result
+          let output = isForward ? result : source
+          let index =
+            (tap * inputsOfGroup + input) * shape.outputs + group * outputsOfGroup + output
+          panel[term * panelWidth + lane] = weights.loadUnaligned(
+            fromByteOffset: index * 4, as: Float.self)
         }
       }
     }

@@ -140,3 +140,15 @@ extension WindowGeometry {
     }
   }
 }
+
+/// Eight numbers at any address.
+@inlinable @inline(__always)
+func load8(_ address: UnsafePointer<Float>) -> SIMD8<Float> {
+  UnsafeRawPointer(address).loadUnaligned(as: SIMD8<Float>.self)
+}
+
+/// Stores eight numbers at any address.
+@inlinable @inline(__always)
+func store8(_ address: UnsafeMutablePointer<Float>, _ values: SIMD8<Float>) {
+  UnsafeMutableRawPointer(address).storeBytes(of: values, as: SIMD8<Float>.self)
+}

@@ -43,7 +43,7 @@ extension KernelSet {
         } else {
           patch.update(repeating: 0, count: end - start)
         }
-        patch += ConvolutionStep.termsPerBlock
+        patch += DirectLayout.termsPerBlock
         column += 1
         guard column == to.width else { continue }
         column = 0

@@ -14,15 +14,16 @@ public protocol KernelSet: Sendable {
   /// Whether this processor can run the tier.
   static var isSupported: Bool { get }
 
-  /// `addend + left * right`, rounded once or twice as the tier's processors do.
-  static func multiplyAdd(
-    _ addend: SIMD8<Float>, _ left: SIMD8<Float>, _ right: SIMD8<Float>
-  ) -> SIMD8<Float>
+  /// What one register holds.
+  associatedtype Vector: FloatVector
+
+  /// Rows of the tile of a matrix product that is kept in registers; see
+  /// `KernelSet+MatrixProduct.swift`.
+  static var tileRows: Int { get }
 
   /// Lays out convolution weights for `convolve`; see `KernelSet+FilterPacking.swift`.
   static func packFilter(
-    _ weights: RawSpan, shape: FilterShape, direction: ConvolutionDirection,
-    into packed: inout MutableSpan<Float>)
+    _ weights: RawSpan, _ layout: FilterLayout, into packed: inout MutableSpan<Float>)
 
   /// Convolves, or spreads gradients back; see `KernelSet+Convolution.swift`.
   static func convolve(
@@ -64,33 +65,23 @@ public protocol KernelSet: Sendable {
   static func isFinite(_ numbers: RawSpan) -> Bool
 }
 
-/// The tier for any processor: plain multiplications and additions, no instruction set assumed.
+/// The tier for any processor: no instruction set assumed.
 public enum PortableKernels: KernelSet {
+  /// Four numbers, multiplied and added in two roundings.
+  public typealias Vector = Lanes4
+
   /// "portable".
   public static let name = "portable"
 
   /// Always true.
   public static var isSupported: Bool { true }
+
+  /// 6 x 2 accumulators leave 4 registers of 16 for operands.
+  @inlinable public static var tileRows: Int { 6 }
 }
 
 extension KernelSet {
-  /// Rounds twice: a fused multiply-add would be a library call on baseline processors.
+  /// Columns of the tile of a matrix product that is kept in registers.
   @inlinable @inline(__always)
-  public static func multiplyAdd(
-    _ addend: SIMD8<Float>, _ left: SIMD8<Float>, _ right: SIMD8<Float>
-  ) -> SIMD8<Float> {
-    addend + left * right
-  }
-}
-
-/// Eight numbers at any address.
-@inlinable @inline(__always)
-func load8(_ address: UnsafePointer<Float>) -> SIMD8<Float> {
-  UnsafeRawPointer(address).loadUnaligned(as: SIMD8<Float>.self)
-}
-
-/// Stores eight numbers at any address.
-@inlinable @inline(__always)
-func store8(_ address: UnsafeMutablePointer<Float>, _ values: SIMD8<Float>) {
-  UnsafeMutableRawPointer(address).storeBytes(of: values, as: SIMD8<Float>.self)
+  static var panelWidth: Int { 2 * Vector.width }
 }

@@ -24,16 +24,16 @@ struct PlanBuilder {
   }
 
   /// The plan.
-  mutating func build() -> Plan {
+  mutating func build() throws(GradCAMError) -> Plan {
     let end = Int.max
     tickets[0] = layout.reserve(shapes[0].count, life: 0...0)
-    let forward = draftForward()
+    let forward = try draftForward()
     for value in request.recorded + (request.needsLogits ? [network.output] : []) {
       extend(value, to: end)
     }
     var walks: [(steps: [Draft], result: Int, ticket: SlotLayout.Ticket)] = []
     for backward in request.backward {
-      let (steps, ticket) = draftWalk(backward)
+      let (steps, ticket) = try draftWalk(backward)
       layout.extend(ticket, to: end)
       walks.append((steps, backward.destination, ticket))
     }
@@ -62,7 +62,7 @@ struct PlanBuilder {
 
   // MARK: Forward
 
-  private mutating func draftForward() -> [Draft] {
+  private mutating func draftForward() throws(GradCAMError) -> [Draft] {
     let wanted =
       request.recorded + (request.needsLogits ? [network.output] : [])
       + request.backward.map(\.destination)
@@ -79,7 +79,7 @@ struct PlanBuilder {
         (operation, output) = (rectified, rectifiedOutput)
         position += 1
       }
-      drafts.append(draftForward(operation, node.inputs, output))
+      drafts.append(try draftForward(operation, node.inputs, output))
     }
     return drafts
   }
@@ -100,14 +100,14 @@ struct PlanBuilder {
 
   private mutating func draftForward(
     _ operation: any Operator, _ inputs: [Int], _ output: Int
-  ) -> Draft {
+  ) throws(GradCAMError) -> Draft {
     let now = clock
     clock += 1
     for input in inputs { extend(input, to: now) }
     let inputShapes = inputs.map { shapes[$0] }
     let outputTicket = layout.reserve(shapes[output].count, life: now...now)
     tickets[output] = outputTicket
-    let scratchCount = operation.forwardScratch(inputShapes)
+    let scratchCount = try operation.forwardScratch(inputShapes)
     let scratch = layout.reserve(scratchCount, life: now...now)
     let inputTickets = inputs.map { tickets[$0] ?? outputTicket }
     let outputShape = shapes[output]
@@ -128,7 +128,7 @@ struct PlanBuilder {
   /// One walk from the logits to a destination; the ticket is that of the destination's gradient.
   private mutating func draftWalk(
     _ backward: PlanRequest.Backward
-  ) -> (steps: [Draft], ticket: SlotLayout.Ticket) {
+  ) throws(GradCAMError) -> (steps: [Draft], ticket: SlotLayout.Ticket) {
     let isOnTheWay = zip(
       network.descendants(of: backward.destination), network.ancestors(of: [network.output])
     ).map { $0 && $1 }
@@ -145,7 +145,7 @@ struct PlanBuilder {
     for node in network.nodes.reversed()
     where isOnTheWay[node.output] && node.output != backward.destination {
       guard let outputGradient = gradients[node.output] else { continue }
-      drafts += draftGradient(
+      drafts += try draftGradient(
         node, outputGradient, isWanted: isOnTheWay, rule: backward.rule, into: &gradients)
     }
     guard let ticket = gradients[backward.destination] else {
@@ -167,7 +167,7 @@ struct PlanBuilder {
   private mutating func draftGradient(
     _ node: Network.Node, _ outputGradient: SlotLayout.Ticket, isWanted: [Bool],
     rule: BackwardRule, into gradients: inout [Int: SlotLayout.Ticket]
-  ) -> [Draft] {
+  ) throws(GradCAMError) -> [Draft] {
     let now = clock
     clock += 1
     let operation = node.operation
@@ -177,7 +177,7 @@ struct PlanBuilder {
     if needs.contains(.inputs) { for input in node.inputs { extend(input, to: .max) } }
 
     let inputShapes = node.inputs.map { shapes[$0] }
-    let scratchCount = operation.gradientScratch(inputShapes)
+    let scratchCount = try operation.gradientScratch(inputShapes)
     let scratch = layout.reserve(scratchCount, life: now...now)
     var results: [SlotLayout.Ticket?] = []
     var additions: [Draft] = []

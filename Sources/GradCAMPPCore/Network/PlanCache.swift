@@ -10,7 +10,7 @@ final class PlanCache: Sendable {
   func plan(_ request: PlanRequest, for network: Network) throws(GradCAMError) -> Plan {
     if let plan = use(request) { return plan }
     var builder = try PlanBuilder(network: network, request: request)
-    let plan = builder.build()
+    let plan = try builder.build()
     return entries.withLock { entries in
       // Another thread may have been faster: share its plan and workspaces.
       if let known = entries.first(where: { $0.request == request }) { return known.plan }

@@ -72,16 +72,20 @@ public struct Convolution: Operator {
     return Shape([input[0]] + output + [weights.shape.outputs])
   }
 
-  /// Patches for each worker.
-  public func forwardScratch(_ inputs: [Shape]) -> Int { ConvolutionStep.scratch }
+  /// What the kernels ask for.
+  public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int {
+    try step(inputs[0], .forward).scratch
+  }
 
-  /// Patches for each worker.
-  public func gradientScratch(_ inputs: [Shape]) -> Int { ConvolutionStep.scratch }
+  /// What the kernels ask for.
+  public func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int {
+    try step(inputs[0], .gradient).scratch
+  }
 
   /// `y = x ⋆ W + b`.
   public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
     let step = try step(slots.inputs[0].shape, .forward)
-    let packed = try weights.packed(.forward, kernels: run.kernels)
+    let packed = try weights.packed(FilterLayout(step), kernels: run.kernels)
     run.memory.read(slots.inputs[0]) { input in
       run.memory.write(slots.scratch) { scratch in
         run.memory.write(slots.output) { output in
@@ -100,7 +104,7 @@ public struct Convolution: Operator {
   ) throws(GradCAMError) {
     guard let result = slots.inputGradients[0] else { return }
     let step = try step(result.shape, .gradient)
-    let packed = try weights.packed(.gradient, kernels: run.kernels)
+    let packed = try weights.packed(FilterLayout(step), kernels: run.kernels)
     run.memory.read(slots.outputGradient) { outputGradient in
       run.memory.write(slots.scratch) { scratch in
         run.memory.write(result) { inputGradient in

@@ -76,10 +76,10 @@ public protocol Operator: Sendable {
   func outputShape(_ inputs: [Shape]) throws(GradCAMError) -> Shape
 
   /// Elements of scratch memory that `forward` needs.
-  func forwardScratch(_ inputs: [Shape]) -> Int
+  func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int
 
   /// Elements of scratch memory that `gradient` needs.
-  func gradientScratch(_ inputs: [Shape]) -> Int
+  func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int
 
   /// Computes the output.
   func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError)
@@ -98,10 +98,10 @@ public protocol Operator: Sendable {
 
 extension Operator {
   /// None.
-  public func forwardScratch(_ inputs: [Shape]) -> Int { 0 }
+  public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
 
   /// None.
-  public func gradientScratch(_ inputs: [Shape]) -> Int { 0 }
+  public func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
 
   /// Nil.
   public var rectified: (any Operator)? { nil }

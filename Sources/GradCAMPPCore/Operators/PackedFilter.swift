@@ -1,7 +1,7 @@
 import GradCAMPPKernels
 import Synchronization
 
-/// Convolution weights, packed for each direction on first use and then shared by all plans.
+/// Convolution weights, packed for each way to compute on first use and then shared by all plans.
 final class PackedFilter: Sendable {
   /// Taps along each spatial axis.
   let kernel: [Int]
@@ -11,7 +11,13 @@ final class PackedFilter: Sendable {
 
   private let layer: String
   private let weights: WeightArray
-  private let cache = Mutex<[ConvolutionDirection: Tensor]>([:])
+  private let cache = Mutex<[Key: Tensor]>([:])
+
+  /// A layout, and the tier whose panels it has.
+  private struct Key: Hashable {
+    let layout: FilterLayout
+    let tier: String
+  }
 
   /// The filter of weights (taps…, inputs / groups, outputs).
   init(layer: String, weights: WeightArray, groups: Int) {
@@ -24,24 +30,24 @@ final class PackedFilter: Sendable {
     self.weights = weights
   }
 
-  /// The weights as a direction's kernel reads them.
+  /// The weights as the kernels of a tier read them.
   ///
   /// Throws `badData` when a weight is NaN or infinite, `outOfMemory` when there is no room.
   func packed(
-    _ direction: ConvolutionDirection, kernels: any KernelSet.Type
+    _ layout: FilterLayout, kernels: any KernelSet.Type
   ) throws(GradCAMError) -> Tensor {
     try cache.withLock { cache throws(GradCAMError) in
-      if let tensor = cache[direction] { return tensor }
-      let count = shape.packedCount(direction)
-      let tensor = try Tensor(Shape([count])) { packed in
-        weights.read { kernels.packFilter($0, shape: shape, direction: direction, into: &packed) }
+      let key = Key(layout: layout, tier: kernels.name)
+      if let tensor = cache[key] { return tensor }
+      let tensor = try Tensor(Shape([layout.packedCount])) { packed in
+        weights.read { kernels.packFilter($0, layout, into: &packed) }
       }
       guard tensor.read({ kernels.isFinite($0.bytes) }) else {
         throw GradCAMError(
           .badData,
           "the weights of layer \(layer) hold NaN or infinity; finite numbers are expected")
       }
-      cache[direction] = tensor
+      cache[key] = tensor
       return tensor
     }
   }

@@ -13,7 +13,7 @@ struct OperatorBench {
     var layout = Layout()
     let slots = ForwardSlots(
       inputs: [layout.slot(inputShape)], output: layout.slot(outputShape),
-      scratch: layout.slot(Shape([operation.forwardScratch([inputShape])])))
+      scratch: layout.slot(Shape([try operation.forwardScratch([inputShape])])))
     let memory = try layout.memory()
     write(input, to: slots.inputs[0], of: memory)
     try operation.forward(slots, in: Run(memory: memory, kernels: kernels))
@@ -29,7 +29,7 @@ struct OperatorBench {
     let slots = GradientSlots(
       outputGradient: layout.slot(outputShape), inputs: [layout.slot(inputShape)],
       output: layout.slot(outputShape), inputGradients: [result],
-      scratch: layout.slot(Shape([operation.gradientScratch([inputShape])])))
+      scratch: layout.slot(Shape([try operation.gradientScratch([inputShape])])))
     let memory = try layout.memory()
     write(outputGradient, to: slots.outputGradient, of: memory)
     write(input, to: slots.inputs[0], of: memory)

@@ -28,6 +28,18 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
       padding: .explicit(before: [0, 1], behind: [2, 0])),
     convolution([2, 19, 3], kernel: [7], outputs: 4, stride: [2]),
     convolution([1, 4, 5, 3, 2], kernel: [3, 2, 3], outputs: 3, stride: [1, 2, 1]),
+    // Winograd's way: whole tiles, cut tiles, one cell, other paddings, a batch; then in stages.
+    convolution([1, 8, 8, 16], kernel: [3, 3], outputs: 16),
+    convolution([2, 9, 10, 16], kernel: [3, 3], outputs: 48),
+    convolution([1, 1, 2, 32], kernel: [3, 3], outputs: 16),
+    convolution(
+      [1, 7, 6, 16], kernel: [3, 3], outputs: 16,
+      padding: .explicit(before: [0, 0], behind: [0, 0])),
+    convolution(
+      [1, 6, 7, 16], kernel: [3, 3], outputs: 16,
+      padding: .explicit(before: [2, 0], behind: [1, 2])),
+    convolution([1, 57, 51, 16], kernel: [3, 3], outputs: 16),
+    convolution([1, 11, 7, 144], kernel: [3, 3], outputs: 128),
     // Longer sums than one block of terms, more cells than one task.
     convolution([1, 11, 12, 64], kernel: [3, 3], outputs: 20),
     convolution([1, 43, 41, 7], kernel: [3, 3], outputs: 35),

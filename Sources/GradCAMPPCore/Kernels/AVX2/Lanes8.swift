@@ -1,0 +1,56 @@
+import GradCAMPPKernels
+
+/// Eight numbers with fused multiply-adds, for modules compiled for AVX2 and FMA alone.
+public struct Lanes8: FloatVector {
+  private var lanes: SIMD8<Float>
+
+  @inline(__always) private init(_ lanes: SIMD8<Float>) { self.lanes = lanes }
+
+  /// 8.
+  @inline(__always) public static var width: Int { 8 }
+
+  /// Every number the same.
+  @inline(__always) public init(repeating number: Float) {
+    lanes = SIMD8(repeating: number)
+  }
+
+  /// The numbers at an address.
+  @inline(__always) public static func load(_ address: UnsafeRawPointer) -> Self {
+    Lanes8(address.loadUnaligned(as: SIMD8<Float>.self))
+  }
+
+  /// Stores the numbers.
+  @inline(__always) public func store(_ address: UnsafeMutableRawPointer) {
+    address.storeBytes(of: lanes, as: SIMD8<Float>.self)
+  }
+
+  /// Sums.
+  @inline(__always) public static func + (left: Self, right: Self) -> Self {
+    Lanes8(left.lanes + right.lanes)
+  }
+
+  /// Differences.
+  @inline(__always) public static func - (left: Self, right: Self) -> Self {
+    Lanes8(left.lanes - right.lanes)
+  }
+
+  /// Products.
+  @inline(__always) public static func * (left: Self, right: Self) -> Self {
+    Lanes8(left.lanes * right.lanes)
+  }
+
+  /// Rounds once: one instruction.
+  @inline(__always) public func addingProduct(_ left: Self, _ right: Self) -> Self {
+    Lanes8(lanes.addingProduct(left.lanes, right.lanes))
+  }
+
+  /// Positive numbers, else 0.
+  @inline(__always) public func rectified() -> Self {
+    Lanes8(lanes.replacing(with: 0, where: .!(lanes .> 0)))
+  }
+
+  /// The sum, pairwise.
+  @inline(__always) public func sum() -> Float {
+    (lanes.lowHalf + lanes.highHalf).sum()
+  }
+}

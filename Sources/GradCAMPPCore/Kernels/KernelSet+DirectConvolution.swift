@@ -1,0 +1,162 @@
+// Convolution as a matrix product of gathered patches and a packed filter, in both directions.
+//
+// A task is a block of result cells and some panels of result channels. For some terms of the sum
+// at a time it gathers the patches of its cells, one row per cell, and multiplies them with each
+// panel, tile by tile. Any kernel, stride, dilation, padding, group count and one to three spatial
+// axes are served.
+
+/// The sizes of direct convolution's tasks.
+@usableFromInline
+enum DirectLayout {
+  /// Result cells of one task: a multiple of every tier's tile rows, small enough that its
+  /// patches stay in the second-level cache.
+  @inlinable static var cellsPerTask: Int { 96 }
+
+  /// Terms of the sum that are taken at a time: a panel of them stays in the first-level cache.
+  @inlinable static var termsPerBlock: Int { 384 }
+
+  /// Patches, and one tile of results.
+  @inlinable static var scratchPerWorker: Int {
+    cellsPerTask * termsPerBlock + 8 * FilterLayout.widestPanel
+  }
+}
+
+extension KernelSet {
+  /// `result = source ⋆ filter + bias`, rectified on demand; for `.gradient`, the gradient by the
+  /// input from the gradient by the output.
+  @inlinable
+  public static func convolve(
+    _ source: Span<Float>, _ packed: Span<Float>, _ step: ConvolutionStep, bias: Span<Float>?,
+    scratch: inout MutableSpan<Float>, into result: inout MutableSpan<Float>
+  ) {
+    let layout = FilterLayout(step)
+    let batch = step.geometry.batch
+    let sourceStride = step.filter.sourceChannels(step.direction) * step.filter.groups
+    let resultStride = step.filter.resultChannels(step.direction) * step.filter.groups
+    precondition(
+      source.count == batch * step.source.count * sourceStride
+        && result.count == batch * step.result.count * resultStride
+        && packed.count == layout.packedCount && scratch.count >= step.scratch,
+      "convolve: lengths do not fit the step")
+    withAddress(bias, count: resultStride) { bias in
+      source.withUnsafeBufferPointer { source in
+        packed.withUnsafeBufferPointer { packed in
+          scratch.withUnsafeMutableBufferPointer { scratch in
+            result.withUnsafeMutableBufferPointer { result in
+              guard let source = source.baseAddress, let packed = packed.baseAddress,
+                let scratch = scratch.baseAddress, let result = result.baseAddress
+              else { return }
+              switch step.algorithm {
+              case .direct: convolveDirectly(source, packed, step, bias, scratch, result)
+              case .winograd: convolveWinograd(source, packed, step, bias, scratch, result)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Lends the address of `count` numbers, or nil when there are none.
+  @inlinable @inline(__always)
+  static func withAddress(
+    _ numbers: Span<Float>?, count: Int, _ body: (UnsafePointer<Float>?) -> Void
+  ) {
+    guard let numbers else { return body(nil) }
+    precondition(numbers.count == count, "convolve: one bias for each channel is expected")
+    numbers.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+
+  /// Shares the blocks of a direct convolution out.
+  @inlinable
+  static func convolveDirectly(
+    _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
+    _ bias: UnsafePointer<Float>?, _ scratch: UnsafeMutablePointer<Float>,
+    _ result: UnsafeMutablePointer<Float>
+  ) {
+    let cells = step.geometry.batch * step.result.count
+    let blocks = (cells + DirectLayout.cellsPerTask - 1) / DirectLayout.cellsPerTask
+    let panels = FilterLayout(step).panels(width: panelWidth)
+    // All panels in one task when there are blocks enough to share out, else few.
+    let panelsPerTask = blocks >= 16 ? panels : max(1, 128 / panelWidth)
+    let splits = (panels + panelsPerTask - 1) / panelsPerTask
+    let groups = step.filter.groups
+    ThreadPool.shared.parallel(blocks * splits * groups) { task, worker in
+      let block = task / (splits * groups)
+      let split = task % splits
+      let first = block * DirectLayout.cellsPerTask
+      convolveBlock(
+        source, packed, step, group: task / splits % groups,
+        cells: first..<min(cells, first + DirectLayout.cellsPerTask),
+        panels: split * panelsPerTask..<min(panels, (split + 1) * panelsPerTask),
+        bias: bias, patches: scratch + worker * DirectLayout.scratchPerWorker, into: result)
+    }
+  }
+
+  /// One task of a direct convolution.
+  @inlinable
+  static func convolveBlock(
+    _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
+    group: Int, cells: Range<Int>, panels: Range<Int>, bias: UnsafePointer<Float>?,
+    patches: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    let depth = step.filter.depth(step.direction)
+    let channels = step.filter.resultChannels(step.direction)
+    let panelsOfGroup = FilterLayout(step).panels(width: panelWidth)
+    let stride = channels * step.filter.groups
+    let tile = patches + DirectLayout.cellsPerTask * DirectLayout.termsPerBlock
+    var term = 0
+    while term < depth {
+      let terms = term..<min(depth, term + DirectLayout.termsPerBlock)
+      gatherPatches(source, step, group: group, cells: cells, terms: terms, into: patches)
+      for panel in panels {
+        let first = panel * panelWidth
+        let weights =
+          packed + ((group * panelsOfGroup + panel) * depth + terms.lowerBound) * panelWidth
+        var cell = cells.lowerBound
+        while cell < cells.upperBound {
+          multiplyTile(
+            patches + (cell - cells.lowerBound) * DirectLayout.termsPerBlock,
+            rowStride: DirectLayout.termsPerBlock, weights, terms: terms.count, into: tile,
+            tileStride: panelWidth)
+          finishTile(
+            tile, rows: min(tileRows, cells.upperBound - cell),
+            width: min(panelWidth, channels - first),
+            isFirst: terms.lowerBound == 0, isLast: terms.upperBound == depth,
+            bias: bias.map { $0 + group * channels + first }, rectifies: step.rectifies,
+            into: result + cell * stride + group * channels + first, stride: stride)
+          cell += tileRows
+        }
+      }
+      term = terms.upperBound
+    }
+  }
+
+  /// Adds a tile to the result; the first block of terms replaces it by tile + bias, the last one
+  /// rectifies.
+  @inlinable @inline(__always)
+  static func finishTile(
+    _ tile: UnsafePointer<Float>, rows: Int, width: Int, isFirst: Bool, isLast: Bool,
+    bias: UnsafePointer<Float>?, rectifies: Bool, into result: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) {
+    let zero = Vector(repeating: 0)
+    for row in 0..<rows {
+      let line = result + row * stride
+      let sums = tile + row * panelWidth
+      var lane = 0
+      while lane + Vector.width <= width {
+        let earlier = isFirst ? bias.map { Vector.load($0 + lane) } ?? zero : .load(line + lane)
+        let sum = earlier + .load(sums + lane)
+        (isLast && rectifies ? sum.rectified() : sum).store(line + lane)
+        lane += Vector.width
+      }
+      while lane < width {
+        let earlier = isFirst ? bias.map { $0[lane] } ?? 0 : line[lane]
+        let sum = earlier + sums[lane]
+        line[lane] = isLast && rectifies && !(sum > 0) ? 0 : sum
+        lane += 1
+      }
+    }
+  }
+}

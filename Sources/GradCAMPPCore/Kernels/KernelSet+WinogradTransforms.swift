@@ -1,0 +1,241 @@
+// The three transforms of `KernelSet+Winograd.swift`. Channels are innermost, so each works on a
+// vector of channels at a time and needs no shuffles: six rows, then six columns.
+
+extension KernelSet {
+  /// Writes `Bᵀ d B` of one tile: 36 positions, `sourceStride` apart.
+  @inlinable
+  static func transformTile(
+    _ source: UnsafePointer<Float>, _ step: ConvolutionStep, _ layout: WinogradLayout,
+    _ tile: Int, patch: UnsafeMutablePointer<Float>, into positions: UnsafeMutablePointer<Float>
+  ) {
+    let channels = layout.sourceChannels
+    let extents = step.source
+    let padding = step.winogradPadding
+    let item = tile / (layout.tilesHigh * layout.tilesWide)
+    let top = tile / layout.tilesWide % layout.tilesHigh * 4 - padding.height
+    let left = tile % layout.tilesWide * 4 - padding.width
+    let picture = source + item * extents.count * channels
+    guard top >= 0, left >= 0, top + 6 <= extents.height, left + 6 <= extents.width else {
+      // A tile over the edge is copied first, zeros around it.
+      for row in 0..<6 {
+        for column in 0..<6 {
+          let (y, x) = (top + row, left + column)
+          let cell = patch + (row * 6 + column) * channels
+          if y >= 0, y < extents.height, x >= 0, x < extents.width {
+            cell.update(from: picture + (y * extents.width + x) * channels, count: channels)
+          } else {
+            cell.update(repeating: 0, count: channels)
+          }
+        }
+      }
+      return transformCells(
+        patch, rowStride: 6 * channels, channels, into: positions, layout.sourceStride)
+    }
+    transformCells(
+      picture + (top * extents.width + left) * channels, rowStride: extents.width * channels,
+      channels, into: positions, layout.sourceStride)
+  }
+
+  @inlinable @inline(__always)
+  static func transformCells(
+    _ cells: UnsafePointer<Float>, rowStride: Int, _ channels: Int,
+    into positions: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
+    var channel = 0
+    while channel < channels {
+      let cell = cells + channel
+      let c0 = transformColumn(cell, rowStride)
+      let c1 = transformColumn(cell + channels, rowStride)
+      let c2 = transformColumn(cell + 2 &* channels, rowStride)
+      let c3 = transformColumn(cell + 3 &* channels, rowStride)
+      let c4 = transformColumn(cell + 4 &* channels, rowStride)
+      let c5 = transformColumn(cell + 5 &* channels, rowStride)
+      let row = positions + channel
+      transformRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, row, stride)
+      transformRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, row + 6 &* stride, stride)
+      transformRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, row + 12 &* stride, stride)
+      transformRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, row + 18 &* stride, stride)
+      transformRow(c0.4, c1.4, c2.4, c3.4, c4.4, c5.4, row + 24 &* stride, stride)
+      transformRow(c0.5, c1.5, c2.5, c3.5, c4.5, c5.5, row + 30 &* stride, stride)
+      channel &+= Vector.width
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func transformColumn(
+    _ cell: UnsafePointer<Float>, _ stride: Int
+  ) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
+    sourceTransform(
+      .load(cell), .load(cell + stride), .load(cell + 2 &* stride), .load(cell + 3 &* stride),
+      .load(cell + 4 &* stride), .load(cell + 5 &* stride))
+  }
+
+  @inlinable @inline(__always)
+  static func transformRow(
+    _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ x4: Vector, _ x5: Vector,
+    _ position: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
+    let r = sourceTransform(x0, x1, x2, x3, x4, x5)
+    r.0.store(position)
+    r.1.store(position + stride)
+    r.2.store(position + 2 &* stride)
+    r.3.store(position + 3 &* stride)
+    r.4.store(position + 4 &* stride)
+    r.5.store(position + 5 &* stride)
+  }
+
+  /// `Bᵀ x`.
+  @inlinable @inline(__always)
+  static func sourceTransform(
+    _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ x4: Vector, _ x5: Vector
+  ) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
+    let four = Vector(repeating: 4), minusFour = Vector(repeating: -4)
+    let minusFive = Vector(repeating: -5), two = Vector(repeating: 2)
+    let even = x4.addingProduct(minusFour, x2), odd = x3.addingProduct(minusFour, x1)
+    let difference = x4 - x2, twice = (x3 - x1) * two
+    return (
+      x4.addingProduct(minusFive, x2).addingProduct(four, x0), even + odd, even - odd,
+      difference + twice, difference - twice,
+      x5.addingProduct(minusFive, x3).addingProduct(four, x1)
+    )
+  }
+
+  /// Writes `Aᵀ m A` of one tile, plus bias, rectified on demand, cut off at the edge.
+  @inlinable
+  static func finishTile(
+    _ products: UnsafePointer<Float>, _ step: ConvolutionStep, _ layout: WinogradLayout,
+    _ tile: Int, _ bias: UnsafePointer<Float>?, into result: UnsafeMutablePointer<Float>
+  ) {
+    let channels = step.filter.resultChannels(step.direction)
+    let extents = step.result
+    let item = tile / (layout.tilesHigh * layout.tilesWide)
+    let top = tile / layout.tilesWide % layout.tilesHigh * 4
+    let left = tile % layout.tilesWide * 4
+    let rows = min(4, extents.height - top), columns = min(4, extents.width - left)
+    let corner =
+      result + ((item * extents.height + top) * extents.width + left) * channels
+    let stride = layout.productStride
+    let rowStride = extents.width * channels
+    var channel = 0
+    while channel < channels {
+      let m = products + channel
+      let c0 = finishColumn(m, stride), c1 = finishColumn(m + stride, stride)
+      let c2 = finishColumn(m + 2 &* stride, stride), c3 = finishColumn(m + 3 &* stride, stride)
+      let c4 = finishColumn(m + 4 &* stride, stride), c5 = finishColumn(m + 5 &* stride, stride)
+      let offset = bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
+      var cell = corner + channel
+      let finishRow = {
+        (x0: Vector, x1: Vector, x2: Vector, x3: Vector, x4: Vector, x5: Vector) in
+        let r = resultTransform(x0, x1, x2, x3, x4, x5)
+        finish(r.0 + offset, step.rectifies).store(cell)
+        if columns > 1 { finish(r.1 + offset, step.rectifies).store(cell + channels) }
+        if columns > 2 { finish(r.2 + offset, step.rectifies).store(cell + 2 &* channels) }
+        if columns > 3 { finish(r.3 + offset, step.rectifies).store(cell + 3 &* channels) }
+        cell += rowStride
+      }
+      finishRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0)
+      if rows > 1 { finishRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1) }
+      if rows > 2 { finishRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2) }
+      if rows > 3 { finishRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3) }
+      channel &+= Vector.width
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func finishColumn(
+    _ product: UnsafePointer<Float>, _ stride: Int
+  ) -> (Vector, Vector, Vector, Vector) {
+    resultTransform(
+      .load(product), .load(product + 6 &* stride), .load(product + 12 &* stride),
+      .load(product + 18 &* stride), .load(product + 24 &* stride), .load(product + 30 &* stride))
+  }
+
+  @inlinable @inline(__always)
+  static func finish(_ values: Vector, _ rectifies: Bool) -> Vector {
+    rectifies ? values.rectified() : values
+  }
+
+  /// `Aᵀ x`.
+  @inlinable @inline(__always)
+  static func resultTransform(
+    _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ x4: Vector, _ x5: Vector
+  ) -> (Vector, Vector, Vector, Vector) {
+    let two = Vector(repeating: 2), four = Vector(repeating: 4), eight = Vector(repeating: 8)
+    let sum = x1 + x2, difference = x1 - x2, outerSum = x3 + x4, outerDifference = x3 - x4
+    return (
+      x0 + sum + outerSum, difference.addingProduct(two, outerDifference),
+      sum.addingProduct(four, outerSum), (difference + x5).addingProduct(eight, outerDifference)
+    )
+  }
+
+  /// Writes `G g Gᵀ` of every pair of channels.
+  ///
+  /// For each position, panels of (source channels x panel width). In float64, since this is done
+  /// once and its error would be in every result.
+  @inlinable
+  static func packWinograd(
+    _ weights: UnsafeRawPointer, _ layout: FilterLayout, into packed: UnsafeMutablePointer<Float>
+  ) {
+    let shape = layout.shape
+    let sourceChannels = shape.sourceChannels(layout.direction)
+    let resultChannels = shape.resultChannels(layout.direction)
+    let isForward = layout.direction == .forward
+    let panels = layout.panels(width: panelWidth)
+    let positionStride = sourceChannels * panels * panelWidth
+    ThreadPool.shared.parallel(panels * sourceChannels) { task, _ in
+      let panel = task / sourceChannels, source = task % sourceChannels
+      let row = packed + (panel * sourceChannels + source) * panelWidth
+      for lane in 0..<min(panelWidth, resultChannels - panel * panelWidth) {
+        let result = panel * panelWidth + lane
+        let index =
+          isForward ? source * shape.outputs + result : result * shape.outputs + source
+        transformTaps(weights + index * 4, step: shape.inputs * shape.outputs * 4, isForward) {
+          row[$0 * positionStride + lane] = $1
+        }
+      }
+    }
+  }
+
+  /// `G g Gᵀ` of nine taps that lie `step` bytes apart, turned round for gradients.
+  @inlinable @inline(__always)
+  static func transformTaps(
+    _ taps: UnsafeRawPointer, step: Int, _ isForward: Bool,
+    _ body: (_ position: Int, _ value: Float) -> Void
+  ) {
+    func tap(_ row: Int, _ column: Int) -> Double {
+      let index = row * 3 + column
+      return Double(
+        taps.loadUnaligned(fromByteOffset: (isForward ? index : 8 - index) * step, as: Float.self))
+    }
+    for row in 0..<6 {
+      // Row `row` of G g, three columns; then its product with Gᵀ.
+      let g0 = tapTransform(row, tap(0, 0), tap(1, 0), tap(2, 0))
+      let g1 = tapTransform(row, tap(0, 1), tap(1, 1), tap(2, 1))
+      let g2 = tapTransform(row, tap(0, 2), tap(1, 2), tap(2, 2))
+      for column in 0..<6 { body(row * 6 + column, Float(tapTransform(column, g0, g1, g2))) }
+    }
+  }
+
+  /// Row `row` of G times three taps.
+  @inlinable @inline(__always)
+  static func tapTransform(_ row: Int, _ a: Double, _ b: Double, _ c: Double) -> Double {
+    switch row {
+    case 0: a / 4
+    case 1: -(a + b + c) / 6
+    case 2: -(a - b + c) / 6
+    case 3: (a + 2 * b + 4 * c) / 24
+    case 4: (a - 2 * b + 4 * c) / 24
+    default: c
+    }
+  }
+}
+
+extension ConvolutionStep {
+  /// Cells that a tile begins before its first result cell.
+  @inlinable var winogradPadding: Extents {
+    direction == .forward
+      ? geometry.padding
+      : Extents(
+        depth: 0, height: 2 - geometry.padding.height, width: 2 - geometry.padding.width)
+  }
+}
