@@ -103,7 +103,7 @@ public func gcpp_render(
     let given = try GradCAMPPCAPI.options(options, default: gcpp_render_options(), "options")
     let picture = try explanation.render(
       PictureKind.named(text(kind, "kind")),
-      colorMap: text(given.colormap, "options.colormap", default: "jet"),
+      colorMap: text(given.colormap, "options.colormap", default: ColorMaps.standard.name),
       alpha: given.alpha == 0 ? Explanation.defaultAlpha : given.alpha)
     out.pointee = retainedHandle(ImageHandle(picture))
   }

@@ -20,7 +20,7 @@ public func gcpp_predict(
 ) -> gcpp_status {
   attempt(error) { () throws(GradCAMError) in
     let count = try required(count, "count")
-    let room = max(count.pointee, 0)
+    let room = Int(clamping: UInt(bitPattern: count.pointee))
     count.pointee = 0
     let out = room == 0 ? nil : try required(out, "out")
     let model = try object(model, ModelHandle.self, "model").model
@@ -41,8 +41,10 @@ public func gcpp_explain(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    let options = try explainOptions(options)
-    for index in options.targets.indices { out[index] = nil }
+    let given = try GradCAMPPCAPI.options(options, default: gcpp_explain_options(), "options")
+    let targets = try targets(given)
+    for index in targets.indices { out[index] = nil }
+    let options = try explainOptions(given, targets)
     let model = try object(model, ModelHandle.self, "model").model
     let image = try object(image, ImageHandle.self, "image").image
     let explanations = try model.explain(image, options)
@@ -52,27 +54,31 @@ public func gcpp_explain(
   }
 }
 
+/// The classes of the caller's options; throws `invalidArgument` when they and their count differ.
+private func targets(_ given: gcpp_explain_options) throws(GradCAMError) -> [Int] {
+  let count = try size(given.target_count, "options.target_count")
+  guard let targets = given.targets else {
+    guard count == 0 else {
+      throw GradCAMError(
+        .invalidArgument, "options.target_count is \(count) but options.targets is NULL")
+    }
+    return []
+  }
+  guard (1...1 << 20).contains(count) else {
+    throw GradCAMError(
+      .invalidArgument, "options.target_count is \(count); expected 1 to 1048576")
+  }
+  return (0..<count).map { Int(targets[$0]) }
+}
+
 private func explainOptions(
-  _ pointer: UnsafePointer<gcpp_explain_options>?
+  _ given: gcpp_explain_options, _ targets: [Int]
 ) throws(GradCAMError) -> ExplainOptions {
-  let given = try options(pointer, default: gcpp_explain_options(), "options")
   var options = ExplainOptions()
   options.method = try text(given.method, "options.method", default: options.method)
   options.layer = given.layer == nil ? nil : try text(given.layer, "options.layer")
+  options.targets = targets
   options.isGuided = given.guided != 0
-  if let targets = given.targets {
-    guard (1...1 << 20).contains(given.target_count) else {
-      throw GradCAMError(
-        .invalidArgument, "options.target_count is \(given.target_count); expected 1 to 1048576")
-    }
-    for index in 0..<given.target_count {
-      guard let target = Int(exactly: targets[index]) else { continue }
-      options.targets.append(target)
-    }
-  } else if given.target_count != 0 {
-    throw GradCAMError(
-      .invalidArgument, "options.target_count is \(given.target_count) but options.targets is NULL")
-  }
   return options
 }
 
@@ -91,18 +97,20 @@ public func gcpp_explanation_restore(
     let out = try required(out, "out")
     let given = try options(
       required(parts, "parts"), default: gcpp_explanation_parts(), "parts")
-    guard (0...5).contains(given.prediction_count) else {
-      throw GradCAMError(
-        .invalidArgument, "parts has \(given.prediction_count) predictions; expected up to 5")
-    }
     var predictions: [Prediction] = []
-    if given.prediction_count > 0 {
+    if given.prediction_count != 0 {
       let list = try required(given.predictions, "parts.predictions")
-      for index in 0..<given.prediction_count { predictions.append(prediction(list[index])) }
+      // One more than an explanation keeps, so that it can say so.
+      let count = min(UInt(bitPattern: given.prediction_count), 6)
+      predictions = (0..<Int(count)).map { prediction(list[$0]) }
     }
+    let numbers = try required(given.seen, "parts.seen")
+    _ = try (size(given.height, "parts.height"), size(given.width, "parts.width"))
+    try RGBImage.checkSize(height: given.height, width: given.width, orThrow: .invalidArgument)
     let seen = try SeenPicture(
       height: given.height, width: given.width,
-      copying: required(given.seen, "parts.seen"))
+      checking: Array(
+        UnsafeBufferPointer(start: numbers, count: given.height * given.width * 3)))
     let restored = Explanation.Parts(
       method: try text(given.method, "parts.method"),
       layer: try text(given.layer, "parts.layer"),

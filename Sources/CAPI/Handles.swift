@@ -1,4 +1,5 @@
-// Handles and C arguments: the one place where this library meets raw pointers of its callers.
+// Handles and C arguments. This folder is where the library meets its callers' raw pointers; what
+// several functions need of that is here and in Errors.swift.
 //
 // A handle is a retained Swift object behind an opaque pointer. Strings that accessors return live
 // in the object behind the handle, so that they end with it.
@@ -120,25 +121,48 @@ func view(_ tensor: Tensor) -> gcpp_view {
   return view
 }
 
-/// The numbers of a caller's view, copied.
-func tensor(_ view: gcpp_view, _ name: String) throws(GradCAMError) -> Tensor {
-  let shape = withUnsafeBytes(of: view.shape) { bytes in
-    Array(bytes.assumingMemoryBound(to: Int.self).prefix(min(view.rank, 4)))
-  }
-  return try tensor(view.data, shape, rank: view.rank, name)
-}
+/// Four extents as a C struct holds them.
+typealias Extents4 = (Int, Int, Int, Int)
 
-/// The numbers of a caller's array of `rank` extents, copied.
-func tensor(
-  _ data: UnsafePointer<Float>?, _ extents: [Int], rank: Int, _ name: String
-) throws(GradCAMError) -> Tensor {
-  let data = try required(data, name)
-  guard (1...4).contains(rank),
-    let shape = Shape(checking: extents, elementSize: MemoryLayout<Float>.size), shape.count > 0
-  else {
+/// The first `rank` of a caller's extents; throws `invalidArgument` for a rank that is not 1 to 4,
+/// and for sizes that do not fit in memory.
+func shape(
+  _ extents: Extents4, rank: Int, elementSize: Int, _ name: String
+) throws(GradCAMError) -> Shape {
+  guard (1...4).contains(rank) else {
+    throw GradCAMError(
+      .invalidArgument, "\(name) has rank \(UInt(bitPattern: rank)); expected 1 to 4")
+  }
+  let list = Array([extents.0, extents.1, extents.2, extents.3].prefix(rank))
+  guard let shape = Shape(checking: list, elementSize: elementSize) else {
     throw GradCAMError(
       .invalidArgument,
-      "\(name) has rank \(rank) and shape \(extents); expected 1 to 4 axes, none empty")
+      "\(name) has shape \(list.map { UInt(bitPattern: $0) }), which does not fit in memory")
+  }
+  return shape
+}
+
+/// A size or count of the caller's; throws `invalidArgument` for more than memory can hold.
+func size(_ value: Int, _ name: String) throws(GradCAMError) -> Int {
+  guard value >= 0 else {
+    throw GradCAMError(
+      .invalidArgument, "\(name) is \(UInt(bitPattern: value)), more than memory can hold")
+  }
+  return value
+}
+
+/// The numbers of a caller's view, copied.
+func tensor(_ view: gcpp_view, _ name: String) throws(GradCAMError) -> Tensor {
+  try tensor(view.data, shape(view.shape, rank: view.rank, elementSize: 4, name), name)
+}
+
+/// The numbers of a caller's array, copied.
+func tensor(
+  _ data: UnsafePointer<Float>?, _ shape: Shape, _ name: String
+) throws(GradCAMError) -> Tensor {
+  let data = try required(data, name)
+  guard shape.count > 0 else {
+    throw GradCAMError(.invalidArgument, "\(name) has shape \(shape), which is empty")
   }
   return try Tensor(shape) { span in
     for index in 0..<span.count { span[index] = data[index] }

@@ -14,8 +14,9 @@ public func gcpp_image_decode(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    let bytes = size == 0 ? nil : try required(bytes, "bytes")
-    let span = UnsafeBufferPointer(start: bytes, count: size).span
+    let count = try GradCAMPPCAPI.size(size, "size")
+    let bytes = count == 0 ? nil : try required(bytes, "bytes")
+    let span = UnsafeBufferPointer(start: bytes, count: count).span
     out.pointee = retainedHandle(ImageHandle(try ImageFormats.decode(span)))
   }
 }
@@ -29,12 +30,14 @@ public func gcpp_image_from_rgb8(
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     let pixels = try required(pixels, "pixels")
+    _ = try (size(height, "height"), size(width, "width"))
     try RGBImage.checkSize(height: height, width: width, orThrow: .invalidArgument)
     let stride = row_stride == 0 ? width * 3 : row_stride
-    guard stride >= width * 3 else {
+    guard stride >= width * 3, !stride.multipliedReportingOverflow(by: height).overflow else {
       throw GradCAMError(
         .invalidArgument,
-        "row_stride is \(row_stride) bytes; expected at least \(width * 3) for \(width) pixels")
+        "row_stride is \(UInt(bitPattern: row_stride)) bytes; expected at least \(width * 3) for "
+          + "\(width) pixels, and rows that fit in memory")
     }
     let image = try RGBImage(height: height, width: width) { copy in
       for row in 0..<height {

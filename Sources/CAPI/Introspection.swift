@@ -64,7 +64,9 @@ public func gcpp_set_threads(
 ) -> gcpp_status {
   attempt(error) { () throws(GradCAMError) in
     guard count >= 0 else {
-      throw GradCAMError(.invalidArgument, "count is \(count); expected 1 or more, or 0")
+      throw GradCAMError(
+        .invalidArgument,
+        "count is \(UInt(bitPattern: count)); expected a number of threads, or 0 for the default")
     }
     ThreadPool.shared.setThreadCount(count == 0 ? nil : count)
   }

@@ -27,6 +27,7 @@ public func gcpp_model_open_arrays(
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     var entries: [(name: String, array: WeightArray)] = []
+    let count = try size(count, "count")
     if count > 0 {
       let arrays = try required(arrays, "arrays")
       for index in 0..<count { entries.append(try entry(arrays[index])) }
@@ -40,7 +41,7 @@ private func entry(
   _ array: gcpp_array
 ) throws(GradCAMError) -> (name: String, array: WeightArray) {
   let name = try text(array.name, "the name of an array")
-  let data = try required(array.data, "the data of \(name)")
+  let data = try required(array.data, "the data of \(name.quoted)")
   let width: FloatFormat.Width
   switch array.dtype {
   case GCPP_FLOAT16: width = .half
@@ -48,17 +49,10 @@ private func entry(
   case GCPP_FLOAT64: width = .double
   default:
     throw GradCAMError(
-      .invalidArgument, "\(name) has dtype \(array.dtype.rawValue); expected a gcpp_dtype")
+      .invalidArgument, "\(name.quoted) has dtype \(array.dtype.rawValue); expected a gcpp_dtype")
   }
-  let extents = withUnsafeBytes(of: array.shape) { bytes in
-    Array(bytes.assumingMemoryBound(to: Int.self).prefix(min(array.rank, 4)))
-  }
-  guard (1...4).contains(array.rank),
-    let shape = Shape(checking: extents, elementSize: width.rawValue)
-  else {
-    throw GradCAMError(
-      .invalidArgument, "\(name) has rank \(array.rank) and shape \(extents); expected 1 to 4 axes")
-  }
+  let shape = try shape(
+    array.shape, rank: array.rank, elementSize: width.rawValue, "the array \(name.quoted)")
   let memory = BorrowedMemory(base: data, count: shape.count * width.rawValue)
   return (name, try WeightArray(memory, FloatFormat(width), shape: shape))
 }

@@ -63,13 +63,17 @@ public func gcpp_cam(
     let out = try required(out, "out")
     let shape = try required(shape, "shape")
     guard (2...4).contains(rank) else {
-      throw GradCAMError(.invalidArgument, "rank is \(rank); expected 2 to 4, channels last")
+      throw GradCAMError(
+        .invalidArgument,
+        "rank is \(UInt(bitPattern: rank)); expected 2 to 4, spatial axes and then channels")
     }
-    let extents = (0..<rank).map { shape[$0] }
-    let method = try AttributionMethods.named(text(method, "method", default: "gradcam++"))
+    let extents = (shape[0], shape[1], rank > 2 ? shape[2] : 0, rank > 3 ? shape[3] : 0)
+    let checked = try GradCAMPPCAPI.shape(extents, rank: rank, elementSize: 4, "shape")
+    let name = try text(method, "method", default: AttributionMethods.standard.name)
+    let method = try AttributionMethods.named(name)
     let evidence = try Evidence(
-      activations: tensor(activations, extents, rank: rank, "activations"),
-      gradients: tensor(gradients, extents, rank: rank, "gradients"))
+      activations: tensor(activations, checked, "activations"),
+      gradients: tensor(gradients, checked, "gradients"))
     out.pointee = retainedHandle(
       TensorHandle(try ClassActivationMap(method, evidence).tensor()))
   }

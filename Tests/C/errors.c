@@ -62,6 +62,8 @@ static void check_pictures(void) {
   expect(gcpp_image_from_rgb8(&image, pixel, 20000, 20000, 0, &error), bad, "20000");
   expect(gcpp_image_from_rgb8(&image, pixel, (size_t)-1, (size_t)-1, 0, &error), bad, "picture");
   expect(gcpp_image_from_rgb8(&image, pixel, 1, 1, 2, &error), bad, "row_stride");
+  expect(gcpp_image_from_rgb8(&image, pixel, 4, 1, (size_t)-1 / 4, &error), bad, "row_stride");
+  expect(gcpp_image_decode(&image, pixel, (size_t)-1, &error), bad, "size");
   CHECK(gcpp_image_from_rgb8(&image, pixel, 1, 1, 0, &error) == GCPP_OK);
   expect(gcpp_jpeg_encode(&jpeg, image, 0, &error), bad, "quality");
   expect(gcpp_jpeg_encode(&jpeg, image, 101, &error), bad, "quality");
@@ -78,6 +80,11 @@ static void check_arrays(void) {
   network.arrays[2].rank = 9;
   expect(gcpp_model_open_arrays(&model, network.arrays, 4, &error), GCPP_ERROR_INVALID_ARGUMENT,
          "rank 9");
+  network.arrays[2].rank = (size_t)-1;
+  expect(gcpp_model_open_arrays(&model, network.arrays, 4, &error), GCPP_ERROR_INVALID_ARGUMENT,
+         "fc2/weights");
+  expect(gcpp_model_open_arrays(&model, network.arrays, (size_t)-1, &error),
+         GCPP_ERROR_INVALID_ARGUMENT, "count");
   network.arrays[2].rank = 2;
   network.arrays[2].dtype = (gcpp_dtype)7;
   expect(gcpp_model_open_arrays(&model, network.arrays, 4, &error), GCPP_ERROR_INVALID_ARGUMENT,
@@ -111,17 +118,17 @@ static void check_explain(void) {
   CHECK(gcpp_image_from_rgb8(&image, pixel, 1, 1, 0, &error) == GCPP_OK);
   CHECK(gcpp_explain(&explanation, model, image, &options, &error) == GCPP_OK);
   expect(gcpp_render(&picture, explanation, "figure", NULL, &error), bad, "guided");
-  expect(gcpp_render(&picture, explanation, "map", NULL, &error), bad, "'map'");
+  expect(gcpp_render(&picture, explanation, "map", NULL, &error), bad, "\"map\"");
   gcpp_explanation_free(explanation);
   options.method = "magic";
-  expect(gcpp_explain(&explanation, model, image, &options, &error), bad, "'magic'");
+  expect(gcpp_explain(&explanation, model, image, &options, &error), bad, "\"magic\"");
   CHECK(explanation == NULL);
   options.method = "\xff";
   expect(gcpp_explain(&explanation, model, image, &options, &error), bad, "UTF-8");
   options.method = NULL;
   options.layer = "conv9_9";
   expect(gcpp_explain(&explanation, model, image, &options, &error), GCPP_ERROR_UNKNOWN_LAYER,
-         "'conv9_9'");
+         "\"conv9_9\"");
   options.layer = NULL;
   options.targets = &target;
   expect(gcpp_explain(&explanation, model, image, &options, &error), bad, "target_count");
@@ -137,11 +144,53 @@ static void check_explain(void) {
   newer.unknown = 1;
   expect(gcpp_explain(&explanation, model, image, &newer.known, &error), bad, "does not know");
   expect(gcpp_activations(&tensor, model, image, "conv7", &error), GCPP_ERROR_UNKNOWN_LAYER,
-         "'conv7'");
+         "\"conv7\"");
   expect(gcpp_gradients(&tensor, model, image, "pool1", &target, &error), GCPP_ERROR_CLASS_INDEX,
          "class 3");
   gcpp_image_free(image);
   gcpp_model_free(model);
+}
+
+/* On failure no handle is left, whatever lay there before. */
+static void check_no_handles(void) {
+  tiny_network network;
+  gcpp_model *model = NULL;
+  gcpp_image *image = NULL;
+  const int64_t targets[3] = {0, 1, 9};
+  const uint8_t pixel[3] = {1, 2, 3};
+  const char *methods[2] = {"gradcam++", "\xff"};
+  size_t index, method;
+  tiny_network_fill(&network);
+  CHECK(gcpp_model_open_arrays(&model, network.arrays, 4, &error) == GCPP_OK);
+  CHECK(gcpp_image_from_rgb8(&image, pixel, 1, 1, 0, &error) == GCPP_OK);
+  for (method = 0; method < 2; method++) {
+    gcpp_explanation *out[3];
+    gcpp_explain_options options = GCPP_EXPLAIN_OPTIONS_INIT;
+    for (index = 0; index < 3; index++)
+      out[index] = (gcpp_explanation *)(void *)&options;
+    options.method = methods[method];
+    options.targets = targets;
+    options.target_count = 3;
+    CHECK(gcpp_explain(out, model, image, &options, &error) != GCPP_OK);
+    for (index = 0; index < 3; index++)
+      CHECK(out[index] == NULL);
+  }
+  gcpp_image_free(image);
+  gcpp_model_free(model);
+}
+
+static void check_cam(void) {
+  const float numbers[4] = {1, 2, 3, 4};
+  const size_t shape[2] = {2, 2}, huge[3] = {(size_t)1 << 40, (size_t)1 << 40, 3};
+  const gcpp_status bad = GCPP_ERROR_INVALID_ARGUMENT;
+  gcpp_tensor *map = NULL;
+  gcpp_view view;
+  expect(gcpp_cam(&map, numbers, numbers, huge, 3, NULL, &error), bad, "memory");
+  expect(gcpp_cam(&map, numbers, numbers, shape, (size_t)-1, NULL, &error), bad, "rank");
+  expect(gcpp_cam(&map, numbers, NULL, shape, 2, NULL, &error), bad, "gradients is NULL");
+  CHECK(gcpp_cam(&map, numbers, numbers, shape, 2, NULL, &error) == GCPP_OK);
+  CHECK(gcpp_tensor_view(&view, map) == GCPP_OK && view.rank == 1 && view.data[1] == 1);
+  gcpp_tensor_free(map);
 }
 
 static void check_short_error(void) {
@@ -176,6 +225,8 @@ int main(void) {
   check_pictures();
   check_arrays();
   check_explain();
+  check_no_handles();
+  check_cam();
   check_short_error();
   check_introspection();
   return 0;

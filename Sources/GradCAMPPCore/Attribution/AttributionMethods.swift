@@ -8,11 +8,15 @@ public enum AttributionMethods {
     GradCAM.self,
   ]
 
+  /// The method used when none is named.
+  public static var standard: any AttributionMethod.Type { all[0] }
+
   /// The method of that name; throws `invalidArgument` with the known names.
   public static func named(_ name: String) throws(GradCAMError) -> any AttributionMethod.Type {
     for method in all where method.name == name { return method }
     throw GradCAMError(
       .invalidArgument,
-      "method '\(name)' is unknown; known methods: " + all.map { $0.name }.joined(separator: ", "))
+      "method \(name.quoted) is unknown; known methods: "
+        + all.map { $0.name }.joined(separator: ", "))
   }
 }

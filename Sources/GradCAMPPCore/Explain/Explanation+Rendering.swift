@@ -20,7 +20,7 @@ public enum PictureKind: String, CaseIterable, Sendable {
     guard let kind = PictureKind(rawValue: name) else {
       throw GradCAMError(
         .invalidArgument,
-        "picture '\(name)' is unknown; known pictures: "
+        "picture \(name.quoted) is unknown; known pictures: "
           + allCases.map(\.rawValue).joined(separator: ", "))
     }
     return kind
@@ -37,7 +37,8 @@ extension Explanation {
   /// unknown colour map, a weight out of range, or a guided picture of an explanation without
   /// guided gradients. The figure has the original's colours and weight.
   public func render(
-    _ kind: PictureKind, colorMap name: String = "jet", alpha: Double = defaultAlpha
+    _ kind: PictureKind, colorMap name: String = ColorMaps.standard.name,
+    alpha: Double = defaultAlpha
   ) throws(GradCAMError) -> RGBImage {
     let colorMap = try ColorMaps.named(name)
     switch kind {
@@ -46,7 +47,7 @@ extension Explanation {
     case .overlay: return try overlay(colorMap, alpha)
     case .guided: return try guided(for: kind)
     case .panels: return try panelsPicture(panels(kind, colorMap, alpha))
-    case .figure: return try figurePicture(panels(kind, ColorMaps.named("jet"), Self.defaultAlpha))
+    case .figure: return try figurePicture(panels(kind, ColorMaps.standard, Self.defaultAlpha))
     }
   }
 
@@ -84,8 +85,8 @@ extension Explanation {
     guard let gradients = parts.guidedGradients else {
       throw GradCAMError(
         .invalidArgument,
-        "a \(kind.rawValue) picture needs guided gradients, which this explanation was made "
-          + "without; explain with guided set")
+        "the picture \(kind.rawValue.quoted) needs guided gradients, which this explanation was made "
+          + "without; explain with guided set to true")
     }
     return try gradients.read { gradients throws(GradCAMError) in
       try parts.heatmap.read { heatmap throws(GradCAMError) in

@@ -57,8 +57,23 @@ public final class Explanation: Sendable {
       ("heatmap", parts.heatmap, Shape([height, width])),
       ("guided gradients", parts.guidedGradients, Shape([height, width, 3])),
       ("cam", parts.cam, nil),
-      ("channel weights", parts.channelWeights, nil),
+      ("channel weights", parts.channelWeights, Shape([parts.channelWeights.shape.count])),
     ]
+    for prediction in parts.predictions + [parts.target] {
+      guard prediction.index >= 0, prediction.logit.isFinite, prediction.probability >= 0,
+        prediction.probability <= 1
+      else {
+        throw GradCAMError(
+          .invalidArgument,
+          "class \(prediction.index) with probability \(prediction.probability) and logit "
+            + "\(prediction.logit) is no prediction")
+      }
+    }
+    guard parts.predictions.count <= Model.predictionsKept else {
+      throw GradCAMError(
+        .invalidArgument,
+        "there are \(parts.predictions.count) predictions; expected up to \(Model.predictionsKept)")
+    }
     for (name, tensor, shape) in expected {
       guard let tensor else { continue }
       if let shape, tensor.shape != shape {

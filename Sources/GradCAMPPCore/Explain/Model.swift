@@ -45,18 +45,17 @@ public final class Model: Sendable {
     var backward = [PlanRequest.Backward(destination: value, rule: .gradient)]
     if options.isGuided { backward.append(PlanRequest.Backward(destination: 0, rule: .guided)) }
     let seen = try see(image)
-    let result = try run(
-      PlanRequest(inputShape: inputShape, recorded: [value], backward: backward), seen,
-      targets: options.targets)
-    let predictions = Predictions(logits: result.logits)
-    let best = predictions.best(Self.predictionsKept)
-    let targets = options.targets.isEmpty ? [best[0].index] : options.targets
     var explanations: [Explanation] = []
-    for (target, gradients) in zip(targets, result.gradients) {
+    try run(
+      PlanRequest(inputShape: inputShape, recorded: [value], backward: backward), seen,
+      targets: options.targets
+    ) { result, target, gradients throws(GradCAMError) in
+      let predictions = Predictions(logits: result.logits)
       let evidence = try Evidence(activations: result.activations[0], gradients: gradients[0])
       let map = ClassActivationMap(method, evidence)
       let parts = Explanation.Parts(
-        method: method.name, layer: layer, target: predictions[target], predictions: best,
+        method: method.name, layer: layer, target: predictions[target],
+        predictions: predictions.best(Self.predictionsKept),
         heatmap: try map.enlarged(to: [seen.height, seen.width]), cam: try map.tensor(),
         channelWeights: try Tensor(
           Shape([map.channelWeights.count]), map.channelWeights.map { Float($0) }),
@@ -85,7 +84,9 @@ public final class Model: Sendable {
     let request = PlanRequest(
       inputShape: inputShape,
       backward: [PlanRequest.Backward(destination: value, rule: .gradient)])
-    return try run(request, seen, targets: targets).gradients[0][0]
+    var found: [Tensor] = []
+    try run(request, seen, targets: targets) { _, _, gradients in found += gradients }
+    return found[0]
   }
 
   private var inputShape: Shape { loaded.network.inputShape }
@@ -97,9 +98,11 @@ public final class Model: Sendable {
       preprocessing.seen(image))
   }
 
+  @discardableResult
   private func run(
-    _ request: PlanRequest, _ seen: SeenPicture, targets: [Int] = []
-  ) throws(GradCAMError) -> RunResult {
+    _ request: PlanRequest, _ seen: SeenPicture, targets: [Int] = [],
+    eachTarget: (ForwardResult, Int, [Tensor]) throws(GradCAMError) -> Void = { _, _, _ in }
+  ) throws(GradCAMError) -> ForwardResult {
     try runner.run(
       request,
       writeInput: { input in
@@ -108,7 +111,8 @@ public final class Model: Sendable {
       chooseTargets: { logits in
         guard !request.backward.isEmpty, targets.isEmpty else { return targets }
         return [Predictions(logits: logits).best(1)[0].index]
-      })
+      },
+      eachTarget: eachTarget)
   }
 
   private func pixelGradient(_ networkGradient: Tensor) throws(GradCAMError) -> Tensor {
@@ -121,7 +125,7 @@ public final class Model: Sendable {
     guard let value = loaded.network.values[layer] else {
       throw GradCAMError(
         .unknownLayer,
-        "layer '\(layer)' is unknown; the layers of this \(loaded.architecture) are "
+        "layer \(layer.quoted) is unknown; the layers of this \(loaded.architecture) are "
           + loaded.layers.map(\.name).joined(separator: ", ")
           + ", and NAME/linear for the tensor before a ReLU")
     }
@@ -133,7 +137,7 @@ public final class Model: Sendable {
     guard loaded.network.shapes[value].rank > 2 else {
       throw GradCAMError(
         .invalidArgument,
-        "layer '\(layer)' has no height and width to show; choose a convolution or a pool such as "
+        "layer \(layer.quoted) has no height and width to show; choose a convolution or a pool such as "
           + "\(loaded.defaultLayer)")
     }
     return value

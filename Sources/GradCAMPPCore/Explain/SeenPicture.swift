@@ -20,19 +20,18 @@ public struct SeenPicture: Sendable {
     }
   }
 
-  /// Copies numbers of unknown origin.
+  /// A picture of numbers of unknown origin.
   ///
   /// Throws `invalidArgument` for an impossible size and for numbers outside 0 to 1.
   public init(
-    height: Int, width: Int, copying elements: UnsafePointer<Double>
+    height: Int, width: Int, checking elements: [Double]
   ) throws(GradCAMError) {
     try RGBImage.checkSize(height: height, width: width, orThrow: .invalidArgument)
-    let copy = (0..<height * width * 3).map { elements[$0] }
-    guard copy.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+    guard elements.count == height * width * 3, elements.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
       throw GradCAMError(
         .invalidArgument, "the picture seen holds numbers outside 0 to 1, where all are expected")
     }
-    try self.init(height: height, width: width, copy)
+    try self.init(height: height, width: width, elements)
   }
 
   /// Lends the numbers for reading.

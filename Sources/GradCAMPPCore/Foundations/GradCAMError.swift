@@ -24,13 +24,21 @@ public struct GradCAMError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The kind of failure.
   public let kind: Kind
 
-  /// One sentence without a final newline.
+  /// One sentence on one line.
   public let message: String
 
   /// Makes an error of a kind with its sentence.
+  ///
+  /// Names from outside may hold anything: control characters are shown as escapes, and a sentence
+  /// ends after 1000 characters.
   public init(_ kind: Kind, _ message: String) {
     self.kind = kind
-    self.message = message
+    var line = ""
+    for scalar in message.unicodeScalars.prefix(1000) {
+      let isControl = scalar.properties.generalCategory == .control
+      line += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+    }
+    self.message = line
   }
 
   /// The sentence.

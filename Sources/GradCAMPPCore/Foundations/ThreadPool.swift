@@ -8,6 +8,9 @@ import Synchronization
 /// a loop that finds the pool busy, because another thread of the host program is in it, runs on
 /// its own thread alone, so that several callers never use more threads than processors.
 ///
+/// `GRADCAMPP_NUM_THREADS`, if it is a number above 0, sets how many threads are used unless
+/// `setThreadCount` says otherwise.
+///
 /// Threads start at the first loop that needs them. A child made by `fork` has none of its
 /// parent's threads: the pool notices and starts anew.
 public final class ThreadPool: @unchecked Sendable {
@@ -38,8 +41,8 @@ public final class ThreadPool: @unchecked Sendable {
 
   private init() {
     limit = min(ProcessorCount.available(), 64)
-    let wanted = getenv("GRADCAMPP_NUM_THREADS").flatMap { Int(String(cString: $0)) } ?? limit
-    defaultCount = min(max(wanted, 1), limit)
+    let wanted = getenv("GRADCAMPP_NUM_THREADS").flatMap { Int(String(cString: $0)) } ?? 0
+    defaultCount = wanted > 0 ? min(wanted, limit) : limit
     chosenCount = Atomic(defaultCount)
     initializeLocks()
     pthread_atfork(nil, nil) { ThreadPool.shared.restartAfterFork() }
@@ -67,6 +70,24 @@ public final class ThreadPool: @unchecked Sendable {
       withUnsafePointer(to: body) { run($0, tasks: count, workers: workers) }
     }
     busy.store(false, ordering: .releasing)
+  }
+
+  /// Runs `body` for consecutive ranges that cover `0..<count`, each of `length` but the last.
+  ///
+  /// 16384 float32 numbers are 64 KiB: long enough to be worth a task.
+  public func parallelRuns(_ count: Int, length: Int = 16384, _ body: (Range<Int>) -> Void) {
+    parallel((count + length - 1) / length) { task, _ in
+      body(task * length..<min(count, (task + 1) * length))
+    }
+  }
+
+  /// Whether `body` is true for every range that `parallelRuns` would make.
+  public func allRuns(_ count: Int, length: Int, _ body: (Range<Int>) -> Bool) -> Bool {
+    let isTrue = Atomic<Bool>(true)
+    parallelRuns(count, length: length) { run in
+      if !body(run) { isTrue.store(false, ordering: .relaxed) }
+    }
+    return isTrue.load(ordering: .relaxed)
   }
 
   private func run(_ body: UnsafePointer<Task>, tasks: Int, workers: Int) {
@@ -99,6 +120,17 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Starts threads up to `count`; when the system refuses one, the loop does with fewer.
   private func startThreads(_ count: Int) {
+    guard started < count else { return }
+    // A thread inherits the mask: signals go to the host program's threads (Ctrl-C in Python, for
+    // one), but faults stay with the thread that makes them.
+    var signals = sigset_t()
+    var before = sigset_t()
+    sigfillset(&signals)
+    for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS] {
+      sigdelset(&signals, fault)
+    }
+    pthread_sigmask(SIG_SETMASK, &signals, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     while started < count {
       var thread = pthread_t()
       let context = UnsafeMutablePointer<Int>.allocate(capacity: 1)
@@ -123,7 +155,6 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// A worker thread's life: wait for a loop, take part if its number is wanted.
   private func serve(worker: Int) {
-    blockSignals()
     pthread_mutex_lock(mutex)
     // Started by a loop that is waiting for this worker, so that loop is not yet seen.
     var seen = generation &- 1
@@ -138,13 +169,6 @@ public final class ThreadPool: @unchecked Sendable {
       running -= 1
       if running == 0 { pthread_cond_signal(finished) }
     }
-  }
-
-  /// Leaves every signal to the host program's threads (Ctrl-C in Python, for one).
-  private func blockSignals() {
-    var signals = sigset_t()
-    sigfillset(&signals)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
   private func initializeLocks() {

@@ -28,8 +28,13 @@ public protocol FloatVector: BitwiseCopyable, Sendable {
   /// `self + left * right`, rounded once or twice as suits the processor.
   func addingProduct(_ left: Self, _ right: Self) -> Self
 
-  /// The numbers that are above 0, and 0 in place of the others and of NaN.
+  /// `x < 0 ? x - x : x`: 0 for negative numbers, NaN for NaN and for minus infinity.
+  ///
+  /// So whatever is not finite stays not finite, and shows in the logits.
   func rectified() -> Self
+
+  /// The larger number of each pair; NaN where `self` is NaN or `other` is not finite.
+  func larger(_ other: Self) -> Self
 
   /// The sum of all numbers, in a fixed order.
   func sum() -> Float
@@ -79,9 +84,16 @@ public struct Lanes4: FloatVector {
     Lanes4(lanes + left.lanes * right.lanes)
   }
 
-  /// Positive numbers, else 0.
+  /// Negative numbers become 0, what is not finite stays so.
   @inlinable @inline(__always) public func rectified() -> Self {
-    Lanes4(lanes.replacing(with: 0, where: .!(lanes .> 0)))
+    Lanes4(lanes.replacing(with: lanes - lanes, where: lanes .< 0))
+  }
+
+  /// The larger numbers; NaN where `other` is not finite.
+  @inlinable @inline(__always) public func larger(_ other: Self) -> Self {
+    Lanes4(
+      lanes.replacing(with: other.lanes, where: other.lanes .> lanes)
+        + (other.lanes - other.lanes))
   }
 
   /// The sum, pairwise.

@@ -59,9 +59,7 @@ extension KernelSet {
             let rows =
               segment
               * DenseShape.rowsPerTask..<min(shape.inputs, (segment + 1) * DenseShape.rowsPerTask)
-            let partial = scratch + segment * size
-            partial.update(repeating: 0, count: size)
-            addRows(rows, input, weights, shape, to: partial)
+            Self.addRows(rows, input, weights, shape, to: scratch + segment * size)
           }
         }
       }
@@ -71,23 +69,37 @@ extension KernelSet {
         output.withUnsafeMutableBufferPointer { output in
           let length = 512
           ThreadPool.shared.parallel((size + length - 1) / length) { task, _ in
-            for index in task * length..<min(size, (task + 1) * length) {
-              var sum = bias[index % shape.outputs]
-              for segment in 0..<shape.segments { sum += scratch[segment * size + index] }
-              output[index] = rectifies && !(sum > 0) ? 0 : sum
-            }
+            Self.addSegments(
+              task * length..<min(size, (task + 1) * length), scratch, bias, shape, rectifies,
+              into: output)
           }
         }
       }
     }
   }
 
-  /// `partial += input[rows] W[rows]`, skipping rows that no input of the batch needs.
-  @inlinable @inline(__always)
+  /// Adds up bias and partial sums, in order.
+  @inlinable
+  static func addSegments(
+    _ run: Range<Int>, _ scratch: UnsafeMutableBufferPointer<Float>,
+    _ bias: UnsafeBufferPointer<Float>, _ shape: DenseShape, _ rectifies: Bool,
+    into output: UnsafeMutableBufferPointer<Float>
+  ) {
+    let size = shape.batch * shape.outputs
+    for index in run {
+      var sum = bias[index % shape.outputs]
+      for segment in 0..<shape.segments { sum += scratch[segment * size + index] }
+      output[index] = rectifies && sum < 0 ? sum - sum : sum
+    }
+  }
+
+  /// `partial = input[rows] W[rows]`, skipping rows that no input of the batch needs.
+  @inlinable
   static func addRows(
     _ rows: Range<Int>, _ input: UnsafePointer<Float>, _ weights: UnsafeRawPointer,
     _ shape: DenseShape, to partial: UnsafeMutablePointer<Float>
   ) {
+    partial.update(repeating: 0, count: shape.batch * shape.outputs)
     // Four rows that are needed; missing ones repeat the last with a factor of 0.
     var pending = SIMD4<Int>(repeating: 0)
     var count = 0
@@ -166,15 +178,26 @@ extension KernelSet {
           else { return }
           let length = 64
           ThreadPool.shared.parallel((shape.inputs + length - 1) / length) { task, _ in
-            for row in task * length..<min(shape.inputs, (task + 1) * length) {
-              for item in 0..<shape.batch {
-                result[item * shape.inputs + row] = dot(
-                  weights + row * shape.outputs * 4, gradient + item * shape.outputs,
-                  count: shape.outputs)
-              }
-            }
+            Self.dotRows(
+              task * length..<min(shape.inputs, (task + 1) * length), gradient, weights, shape,
+              into: result)
           }
         }
+      }
+    }
+  }
+
+  /// `result[rows] = gradient W[rows]ᵀ`.
+  @inlinable
+  static func dotRows(
+    _ rows: Range<Int>, _ gradient: UnsafePointer<Float>, _ weights: UnsafeRawPointer,
+    _ shape: DenseShape, into result: UnsafeMutablePointer<Float>
+  ) {
+    for row in rows {
+      for item in 0..<shape.batch {
+        result[item * shape.inputs + row] = dot(
+          weights + row * shape.outputs * 4, gradient + item * shape.outputs,
+          count: shape.outputs)
       }
     }
   }

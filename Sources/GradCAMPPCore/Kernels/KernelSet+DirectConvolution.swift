@@ -154,7 +154,7 @@ extension KernelSet {
       while lane < width {
         let earlier = isFirst ? bias.map { $0[lane] } ?? 0 : line[lane]
         let sum = earlier + sums[lane]
-        line[lane] = isLast && rectifies && !(sum > 0) ? 0 : sum
+        line[lane] = isLast && rectifies && sum < 0 ? sum - sum : sum
         lane += 1
       }
     }

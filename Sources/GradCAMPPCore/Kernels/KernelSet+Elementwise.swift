@@ -1,24 +1,36 @@
 // Loops over elements. They run at memory speed; a task is a run of 16384 elements (64 KiB), so
 // that the split depends on the length alone.
+//
+// Each loop's body is a static method of the tier. A closure that does not mention the tier would
+// be one symbol for all of them, and the linker would keep any one's.
 
 extension KernelSet {
-  /// `output = input > 0 ? input : 0`; a NaN becomes 0, as in a comparison.
+  /// `output = input < 0 ? 0 : input`; what is not finite stays so, see `FloatVector.rectified`.
   @inlinable
   public static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>) {
     precondition(input.count == output.count, "rectify: lengths differ")
     input.withUnsafeBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in
-        forEachRun(input.count) { run in
-          for index in run { output[index] = input[index] > 0 ? input[index] : 0 }
-        }
+        ThreadPool.shared.parallelRuns(input.count) { Self.rectify($0, input, output) }
       }
+    }
+  }
+
+  @inlinable
+  static func rectify(
+    _ run: Range<Int>, _ input: UnsafeBufferPointer<Float>,
+    _ output: UnsafeMutableBufferPointer<Float>
+  ) {
+    for index in run {
+      let number = input[index]
+      output[index] = number < 0 ? number - number : number
     }
   }
 
   /// Passes `outputGradient` where `output > 0`.
   ///
   /// With `onlyPositive` only where it is itself positive: guided backpropagation (Springenberg
-  /// et al. 2015, section 3.4).
+  /// et al. 2015, section 3.4). Gradients that are not finite stay so.
   @inlinable
   public static func rectifyGradient(
     _ outputGradient: Span<Float>, output: Span<Float>, onlyPositive: Bool,
@@ -27,19 +39,36 @@ extension KernelSet {
     precondition(
       outputGradient.count == output.count && output.count == inputGradient.count,
       "rectifyGradient: lengths differ")
-    // Gradients at or below the floor are dropped: all below 0, or none.
-    let floor: Float = onlyPositive ? 0 : -.infinity
     outputGradient.withUnsafeBufferPointer { gradient in
       output.withUnsafeBufferPointer { output in
         inputGradient.withUnsafeMutableBufferPointer { result in
-          forEachRun(output.count) { run in
-            for index in run {
-              let value = gradient[index] > floor ? gradient[index] : 0
-              result[index] = output[index] > 0 ? value : 0
-            }
+          ThreadPool.shared.parallelRuns(output.count) {
+            onlyPositive
+              ? Self.passPositive($0, gradient, output, result)
+              : Self.pass($0, gradient, output, result)
           }
         }
       }
+    }
+  }
+
+  @inlinable
+  static func pass(
+    _ run: Range<Int>, _ gradient: UnsafeBufferPointer<Float>,
+    _ output: UnsafeBufferPointer<Float>, _ result: UnsafeMutableBufferPointer<Float>
+  ) {
+    for index in run { result[index] = output[index] > 0 ? gradient[index] : 0 }
+  }
+
+  @inlinable
+  static func passPositive(
+    _ run: Range<Int>, _ gradient: UnsafeBufferPointer<Float>,
+    _ output: UnsafeBufferPointer<Float>, _ result: UnsafeMutableBufferPointer<Float>
+  ) {
+    for index in run {
+      let number = gradient[index]
+      let positive = number < 0 ? number - number : number
+      result[index] = output[index] > 0 ? positive : 0
     }
   }
 
@@ -49,39 +78,47 @@ extension KernelSet {
     precondition(values.count == sum.count, "add: lengths differ")
     values.withUnsafeBufferPointer { values in
       sum.withUnsafeMutableBufferPointer { sum in
-        forEachRun(values.count) { run in
-          for index in run { sum[index] += values[index] }
-        }
+        ThreadPool.shared.parallelRuns(values.count) { Self.add($0, values, sum) }
       }
     }
+  }
+
+  @inlinable
+  static func add(
+    _ run: Range<Int>, _ values: UnsafeBufferPointer<Float>,
+    _ sum: UnsafeMutableBufferPointer<Float>
+  ) {
+    for index in run { sum[index] += values[index] }
   }
 
   /// Whether no float32 of `numbers` is NaN or infinite: times 0 these give NaN, all others 0.
   @inlinable
   public static func isFinite(_ numbers: RawSpan) -> Bool {
     numbers.withUnsafeBytes { bytes in
-      var products = SIMD8<Float>()
-      let count = bytes.count / 4
-      var index = 0
-      while index + 8 <= count {
-        products += bytes.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self) * 0
-        index += 8
+      guard let base = bytes.baseAddress else { return true }
+      return ThreadPool.shared.allRuns(bytes.count / 4, length: 1 << 18) {
+        Self.isFinite(base + $0.lowerBound * 4, count: $0.count)
       }
-      var product = products.sum()
-      while index < count {
-        product += bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self) * 0
-        index += 1
-      }
-      return product == 0
     }
   }
 
-  /// Calls `body` with consecutive runs that cover `0..<count`, on several threads.
-  @inlinable @inline(__always)
-  static func forEachRun(_ count: Int, _ body: (Range<Int>) -> Void) {
-    let length = 16384
-    ThreadPool.shared.parallel((count + length - 1) / length) { task, _ in
-      body(task * length..<min(count, (task + 1) * length))
+  @inlinable
+  static func isFinite(_ numbers: UnsafeRawPointer, count: Int) -> Bool {
+    let zero = Vector(repeating: 0)
+    let width = Vector.width
+    var sum0 = zero, sum1 = zero
+    var index = 0
+    while index + 2 * width <= count {
+      let address = numbers + index * 4
+      sum0 = sum0.addingProduct(.load(address), zero)
+      sum1 = sum1.addingProduct(.load(address + width * 4), zero)
+      index += 2 * width
     }
+    var sum = (sum0 + sum1).sum()
+    while index < count {
+      sum += numbers.loadUnaligned(fromByteOffset: index * 4, as: Float.self) * 0
+      index += 1
+    }
+    return sum == 0
   }
 }

@@ -28,27 +28,32 @@ extension KernelSet {
   static func packDirectly(
     _ weights: UnsafeRawPointer, _ layout: FilterLayout, into packed: UnsafeMutablePointer<Float>
   ) {
+    let panels = layout.panels(width: panelWidth)
+    ThreadPool.shared.parallel(layout.shape.groups * panels) { task, _ in
+      Self.packPanel(task % panels, group: task / panels, weights, layout, into: packed)
+    }
+  }
+
+  @inlinable
+  static func packPanel(
+    _ panel: Int, group: Int, _ weights: UnsafeRawPointer, _ layout: FilterLayout,
+    into packed: UnsafeMutablePointer<Float>
+  ) {
     let shape = layout.shape
     let depth = shape.depth(layout.direction)
-    let panels = layout.panels(width: panelWidth)
     let sourceChannels = shape.sourceChannels(layout.direction)
-    let resultChannels = shape.resultChannels(layout.direction)
     let inputsOfGroup = shape.inputs / shape.groups, outputsOfGroup = shape.outputs / shape.groups
     let isForward = layout.direction == .forward
-    ThreadPool.shared.parallel(shape.groups * panels) { task, _ in
-      let group = task / panels, first = task % panels * panelWidth
-      let panel = packed + task * depth * panelWidth
-      for term in 0..<depth {
-        let tap = term / sourceChannels, source = term % sourceChannels
-        for lane in 0..<min(panelWidth, resultChannels - first) {
-          let result = first + lane
-          let input = isForward ? source : result
-          let output = isForward ? result : source
-          let index =
-            (tap * inputsOfGroup + input) * shape.outputs + group * outputsOfGroup + output
-          panel[term * panelWidth + lane] = weights.loadUnaligned(
-            fromByteOffset: index * 4, as: Float.self)
-        }
+    let first = panel * panelWidth
+    let row = packed + (group * layout.panels(width: panelWidth) + panel) * depth * panelWidth
+    for term in 0..<depth {
+      let tap = term / sourceChannels, source = term % sourceChannels
+      for lane in 0..<min(panelWidth, shape.resultChannels(layout.direction) - first) {
+        let input = isForward ? source : first + lane
+        let output = isForward ? first + lane : source
+        let index = (tap * inputsOfGroup + input) * shape.outputs + group * outputsOfGroup + output
+        row[term * panelWidth + lane] = weights.loadUnaligned(
+          fromByteOffset: index * 4, as: Float.self)
       }
     }
   }

@@ -1,11 +1,11 @@
-// Max pooling over windows. Channels are innermost, so eight channels of a window are compared at
-// once and no shuffles are needed. Memory-bound; a task is one row of output cells.
+// Max pooling over windows. Channels are innermost, so a vector of channels is compared at once and
+// no shuffles are needed. Memory-bound; a task is one row of output cells.
 
 extension KernelSet {
   /// Takes the largest value of each window and channel.
   ///
-  /// Cells outside the input do not count;
-  /// a window that lies outside altogether gives 0.
+  /// Cells outside the input do not count; a window that lies outside altogether gives 0, one that
+  /// holds NaN or infinity gives NaN.
   @inlinable
   public static func maxPool(
     _ input: Span<Float>, _ geometry: WindowGeometry, channels: Int,
@@ -20,23 +20,41 @@ extension KernelSet {
       output.withUnsafeMutableBufferPointer { output in
         guard let input = input.baseAddress, let output = output.baseAddress else { return }
         ThreadPool.shared.parallel(lines) { line, _ in
-          for column in 0..<geometry.output.width {
-            let result = output + (line * geometry.output.width + column) * channels
-            var isFirst = true
-            geometry.forEachTap(line: line, column: column) { cell in
-              let values = input + cell * channels
-              if isFirst {
-                result.update(from: values, count: channels)
-              } else {
-                for channel in 0..<channels where values[channel] > result[channel] {
-                  result[channel] = values[channel]
-                }
-              }
-              isFirst = false
-            }
-            if isFirst { result.update(repeating: 0, count: channels) }
-          }
+          Self.poolLine(line, input, geometry, channels, into: output)
         }
+      }
+    }
+  }
+
+  /// One row of output cells.
+  @inlinable
+  static func poolLine(
+    _ line: Int, _ input: UnsafePointer<Float>, _ geometry: WindowGeometry, _ channels: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    for column in 0..<geometry.output.width {
+      let result = output + (line * geometry.output.width + column) * channels
+      var channel = 0
+      while channel + Vector.width <= channels {
+        var largest = Vector(repeating: -.greatestFiniteMagnitude)
+        var isEmpty = true
+        geometry.forEachTap(line: line, column: column) { cell in
+          largest = largest.larger(.load(input + cell * channels + channel))
+          isEmpty = false
+        }
+        (isEmpty ? Vector(repeating: 0) : largest).store(result + channel)
+        channel += Vector.width
+      }
+      while channel < channels {
+        var largest = -Float.greatestFiniteMagnitude
+        var isEmpty = true
+        geometry.forEachTap(line: line, column: column) { cell in
+          let number = input[cell * channels + channel]
+          largest = (number > largest ? number : largest) + (number - number)
+          isEmpty = false
+        }
+        result[channel] = isEmpty ? 0 : largest
+        channel += 1
       }
     }
   }
@@ -62,23 +80,38 @@ extension KernelSet {
             guard let gradient = gradient.baseAddress, let input = input.baseAddress,
               let output = output.baseAddress, let result = result.baseAddress
             else { return }
-            forEachRun(geometry.batch * geometry.input.count * channels) { run in
-              (result + run.lowerBound).update(repeating: 0, count: run.count)
+            ThreadPool.shared.parallelRuns(geometry.batch * geometry.input.count * channels) {
+              Self.clear($0, result)
             }
             // Lines of overlapping windows write to the same cells: one task then.
             let linesPerTask = geometry.isDisjoint ? 1 : max(lines, 1)
             ThreadPool.shared.parallel((lines + linesPerTask - 1) / linesPerTask) { task, _ in
               for line in task * linesPerTask..<min(lines, (task + 1) * linesPerTask) {
-                for column in 0..<geometry.output.width {
-                  let window = (line * geometry.output.width + column) * channels
-                  spreadWindow(
-                    gradient + window, output + window, input, channels, into: result
-                  ) { geometry.forEachTap(line: line, column: column, $0) }
-                }
+                Self.spreadLine(line, gradient, input, output, geometry, channels, into: result)
               }
             }
           }
         }
+      }
+    }
+  }
+
+  @inlinable
+  static func clear(_ run: Range<Int>, _ numbers: UnsafeMutablePointer<Float>) {
+    (numbers + run.lowerBound).update(repeating: 0, count: run.count)
+  }
+
+  /// The windows of one row of output cells.
+  @inlinable
+  static func spreadLine(
+    _ line: Int, _ gradient: UnsafePointer<Float>, _ input: UnsafePointer<Float>,
+    _ output: UnsafePointer<Float>, _ geometry: WindowGeometry, _ channels: Int,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    for column in 0..<geometry.output.width {
+      let window = (line * geometry.output.width + column) * channels
+      spreadWindow(gradient + window, output + window, input, channels, into: result) {
+        geometry.forEachTap(line: line, column: column, $0)
       }
     }
   }

@@ -176,22 +176,29 @@ extension KernelSet {
   static func packWinograd(
     _ weights: UnsafeRawPointer, _ layout: FilterLayout, into packed: UnsafeMutablePointer<Float>
   ) {
+    let sourceChannels = layout.shape.sourceChannels(layout.direction)
+    let panels = layout.panels(width: panelWidth)
+    ThreadPool.shared.parallel(panels * sourceChannels) { task, _ in
+      Self.packWinogradRow(
+        panel: task / sourceChannels, source: task % sourceChannels, weights, layout, into: packed)
+    }
+  }
+
+  @inlinable
+  static func packWinogradRow(
+    panel: Int, source: Int, _ weights: UnsafeRawPointer, _ layout: FilterLayout,
+    into packed: UnsafeMutablePointer<Float>
+  ) {
     let shape = layout.shape
     let sourceChannels = shape.sourceChannels(layout.direction)
-    let resultChannels = shape.resultChannels(layout.direction)
     let isForward = layout.direction == .forward
-    let panels = layout.panels(width: panelWidth)
-    let positionStride = sourceChannels * panels * panelWidth
-    ThreadPool.shared.parallel(panels * sourceChannels) { task, _ in
-      let panel = task / sourceChannels, source = task % sourceChannels
-      let row = packed + (panel * sourceChannels + source) * panelWidth
-      for lane in 0..<min(panelWidth, resultChannels - panel * panelWidth) {
-        let result = panel * panelWidth + lane
-        let index =
-          isForward ? source * shape.outputs + result : result * shape.outputs + source
-        transformTaps(weights + index * 4, step: shape.inputs * shape.outputs * 4, isForward) {
-          row[$0 * positionStride + lane] = $1
-        }
+    let positionStride = sourceChannels * layout.panels(width: panelWidth) * panelWidth
+    let row = packed + (panel * sourceChannels + source) * panelWidth
+    for lane in 0..<min(panelWidth, shape.resultChannels(layout.direction) - panel * panelWidth) {
+      let result = panel * panelWidth + lane
+      let index = isForward ? source * shape.outputs + result : result * shape.outputs + source
+      transformTaps(weights + index * 4, step: shape.inputs * shape.outputs * 4, isForward) {
+        row[$0 * positionStride + lane] = $1
       }
     }
   }

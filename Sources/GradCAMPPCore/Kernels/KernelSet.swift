@@ -50,7 +50,7 @@ public protocol KernelSet: Sendable {
     _ outputGradient: Span<Float>, input: Span<Float>, output: Span<Float>,
     _ geometry: WindowGeometry, channels: Int, into inputGradient: inout MutableSpan<Float>)
 
-  /// Replaces negative values by 0; see `KernelSet+Elementwise.swift`.
+  /// Replaces negative numbers by 0; see `KernelSet+Elementwise.swift`.
   static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)
 
   /// Passes gradients where the output is positive; see `KernelSet+Elementwise.swift`.

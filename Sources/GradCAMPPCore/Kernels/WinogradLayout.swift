@@ -19,7 +19,7 @@ struct WinogradLayout {
   @usableFromInline let columns: Int
 
   /// The layout of a step for a tier whose panels are `panelWidth` wide.
-  @inlinable
+  @usableFromInline
   init(_ step: ConvolutionStep, panelWidth: Int) {
     tilesHigh = (step.result.height + 3) / 4
     tilesWide = (step.result.width + 3) / 4

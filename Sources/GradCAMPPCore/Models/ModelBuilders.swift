@@ -22,11 +22,11 @@ public enum ModelBuilders {
   /// The network of these weights; throws `badData` when no architecture has such layers.
   public static func build(_ weights: WeightStore) throws(GradCAMError) -> LoadedModel {
     for builder in all where builder.recognises(weights) { return try builder.build(weights) }
-    let names = weights.names.prefix(4).joined(separator: ", ")
+    let names = weights.layers.prefix(4).map(\.quoted).joined(separator: ", ")
     throw GradCAMError(
       .badData,
       "\(weights.source) holds no network that is known: found "
-        + (names.isEmpty ? "no arrays" : names + (weights.names.count > 4 ? ", …" : ""))
+        + (names.isEmpty ? "no layers" : names + (weights.layers.count > 4 ? ", …" : ""))
         + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8")
   }
 }

@@ -1,5 +1,4 @@
 import GradCAMPPKernels
-import Synchronization
 
 /// One step of a plan.
 enum Step: Sendable {
@@ -17,8 +16,7 @@ enum Step: Sendable {
 
 /// The steps that serve one kind of request, and the place of every tensor in one workspace.
 ///
-/// Made once for each request by `PlanBuilder` and then immutable, but for the workspaces that
-/// earlier runs have given back.
+/// Made once for each request by `PlanBuilder` and then immutable.
 final class Plan: Sendable {
   /// A walk back and where its result lies.
   struct Walk: Sendable {
@@ -41,8 +39,6 @@ final class Plan: Sendable {
   /// Elements of the workspace.
   let workspaceCount: Int
 
-  private let idle = Mutex<[MemoryBlock<Float>]>([])
-
   init(
     input: TensorSlot, forward: [Step], logits: TensorSlot?, recorded: [TensorSlot],
     walks: [Walk], workspaceCount: Int
@@ -53,19 +49,5 @@ final class Plan: Sendable {
     self.recorded = recorded
     self.walks = walks
     self.workspaceCount = workspaceCount
-  }
-
-  /// Lends a workspace that nobody else uses during `body`.
-  func withWorkspace<Result>(
-    _ body: (MemoryBlock<Float>) throws(GradCAMError) -> Result
-  ) throws(GradCAMError) -> Result {
-    let memory: MemoryBlock<Float>
-    if let known = idle.withLock({ $0.popLast() }) {
-      memory = known
-    } else {
-      memory = try MemoryBlock(count: workspaceCount)
-    }
-    defer { idle.withLock { $0.append(memory) } }
-    return try body(memory)
   }
 }

@@ -5,17 +5,19 @@ import GradCAMPPKernels
 /// An input of several axes is taken in its memory order, channels innermost, as TensorFlow
 /// flattens. The matrix is read where it lies, which may be a mapped file.
 public struct Dense: Operator {
-  private let weights: WeightArray
+  private let weights: CheckedMatrix
   private let biases: [Float]
   private let rectifies: Bool
 
   /// A layer with a matrix (inputs, outputs) and one bias for each output.
-  public init(weights: WeightArray, biases: [Float]) {
-    self.init(weights: weights, biases: biases, rectifies: false)
+  ///
+  /// `layer` is what messages about the weights call it.
+  public init(layer: String, weights: WeightArray, biases: [Float]) {
+    precondition(weights.shape.rank == 2 && weights.shape[1] == biases.count, "not a dense layer")
+    self.init(CheckedMatrix(layer: layer, weights), biases: biases, rectifies: false)
   }
 
-  private init(weights: WeightArray, biases: [Float], rectifies: Bool) {
-    precondition(weights.shape.rank == 2 && weights.shape[1] == biases.count, "not a dense layer")
+  private init(_ weights: CheckedMatrix, biases: [Float], rectifies: Bool) {
     self.weights = weights
     self.biases = biases
     self.rectifies = rectifies
@@ -29,7 +31,7 @@ public struct Dense: Operator {
 
   /// The same layer, rectifying its result.
   public var rectified: (any Operator)? {
-    Dense(weights: weights, biases: biases, rectifies: true)
+    Dense(weights, biases: biases, rectifies: true)
   }
 
   private func shape(batch: Int) -> DenseShape {
@@ -54,10 +56,11 @@ public struct Dense: Operator {
   /// `y = x W + b`.
   public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
     let shape = shape(batch: slots.output.shape[0])
+    let matrix = try weights.checked(kernels: run.kernels)
     run.memory.read(slots.inputs[0]) { input in
       run.memory.write(slots.scratch) { scratch in
         run.memory.write(slots.output) { output in
-          weights.read { weights in
+          matrix.read { weights in
             run.kernels.dense(
               input, weights, bias: biases.span, shape: shape, rectifies: rectifies,
               scratch: &scratch, into: &output)
@@ -73,20 +76,13 @@ public struct Dense: Operator {
   ) throws(GradCAMError) {
     guard let result = slots.inputGradients[0] else { return }
     let shape = shape(batch: result.shape[0])
+    let matrix = try weights.checked(kernels: run.kernels)
     run.memory.read(slots.outputGradient) { outputGradient in
       run.memory.write(result) { inputGradient in
-        weights.read { weights in
+        matrix.read { weights in
           run.kernels.denseGradient(outputGradient, weights, shape: shape, into: &inputGradient)
         }
       }
-    }
-  }
-
-  /// Reads the whole matrix.
-  public func checkWeights(layer: String, kernels: any KernelSet.Type) throws(GradCAMError) {
-    guard weights.read({ kernels.isFinite($0) }) else {
-      throw GradCAMError(
-        .badData, "the weights of layer \(layer) hold NaN or infinity; finite numbers are expected")
     }
   }
 }

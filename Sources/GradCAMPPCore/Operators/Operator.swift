@@ -91,9 +91,6 @@ public protocol Operator: Sendable {
 
   /// This operator and the ReLU after it as one, or nil when they cannot be one step.
   var rectified: (any Operator)? { get }
-
-  /// Throws `badData`, naming `layer`, when a weight is NaN or infinite.
-  func checkWeights(layer: String, kernels: any KernelSet.Type) throws(GradCAMError)
 }
 
 extension Operator {
@@ -105,7 +102,4 @@ extension Operator {
 
   /// Nil.
   public var rectified: (any Operator)? { nil }
-
-  /// Nothing to check.
-  public func checkWeights(layer: String, kernels: any KernelSet.Type) throws(GradCAMError) {}
 }

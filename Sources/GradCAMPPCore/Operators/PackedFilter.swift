@@ -1,8 +1,7 @@
 import GradCAMPPKernels
-import Synchronization
 
 /// Convolution weights, packed for each way to compute on first use and then shared by all plans.
-final class PackedFilter: Sendable {
+final class PackedFilter: @unchecked Sendable {
   /// Taps along each spatial axis.
   let kernel: [Int]
 
@@ -11,7 +10,8 @@ final class PackedFilter: Sendable {
 
   private let layer: String
   private let weights: WeightArray
-  private let cache = Mutex<[Key: Tensor]>([:])
+  /// Guarded by the process's lock.
+  private var cache: [Key: Tensor] = [:]
 
   /// A layout, and the tier whose panels it has.
   private struct Key: Hashable {
@@ -36,16 +36,14 @@ final class PackedFilter: Sendable {
   func packed(
     _ layout: FilterLayout, kernels: any KernelSet.Type
   ) throws(GradCAMError) -> Tensor {
-    try cache.withLock { cache throws(GradCAMError) in
+    try ProcessLock.shared.withLock { () throws(GradCAMError) in
       let key = Key(layout: layout, tier: kernels.name)
       if let tensor = cache[key] { return tensor }
       let tensor = try Tensor(Shape([layout.packedCount])) { packed in
         weights.read { kernels.packFilter($0, layout, into: &packed) }
       }
       guard tensor.read({ kernels.isFinite($0.bytes) }) else {
-        throw GradCAMError(
-          .badData,
-          "the weights of layer \(layer) hold NaN or infinity; finite numbers are expected")
+        throw .notFinite(layer: layer)
       }
       cache[key] = tensor
       return tensor

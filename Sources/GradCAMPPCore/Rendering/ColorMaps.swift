@@ -5,13 +5,17 @@ public enum ColorMaps {
   /// Every map, the default first.
   public static let all: [ColorMap] = [jet, viridis, hot, gray]
 
+  /// The map used when none is named: the original program's.
+  public static var standard: ColorMap { jet }
+
   /// The map called `name`.
   ///
   /// Throws `invalidArgument` with the names that exist.
   public static func named(_ name: String) throws(GradCAMError) -> ColorMap {
     guard let map = all.first(where: { $0.name == name }) else {
       let known = all.map(\.name).joined(separator: ", ")
-      throw GradCAMError(.invalidArgument, "colour map '\(name)' is unknown; there are: \(known)")
+      throw GradCAMError(
+        .invalidArgument, "colour map \(name.quoted) is unknown; there are: \(known)")
     }
     return map
   }

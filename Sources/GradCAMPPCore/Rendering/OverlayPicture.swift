@@ -12,7 +12,7 @@ public func overlayPicture(
 ) throws(GradCAMError) -> RGBImage {
   precondition(seen.count == heatmap.height * heatmap.width * 3)
   guard alpha >= 0, alpha <= 1 else {
-    throw GradCAMError(.invalidArgument, "overlay alpha \(alpha) is outside 0 to 1")
+    throw GradCAMError(.invalidArgument, "alpha is \(alpha); expected more than 0, at most 1")
   }
   return try RGBImage(height: heatmap.height, width: heatmap.width) {
     (pixels) throws(GradCAMError) in

@@ -23,6 +23,14 @@ public struct WeightStore: Sendable {
     self.arrays = arrays
   }
 
+  /// The layers, which are the names' parts before the last `/`, each once, in the same order.
+  public var layers: [String] {
+    var seen: Set<String> = []
+    return names.map { name in
+      name.lastIndex(of: "/").map { String(name[..<$0]) } ?? name
+    }.filter { seen.insert($0).inserted }
+  }
+
   /// The array of that name, if there is one.
   public subscript(name: String) -> WeightArray? { arrays[name] }
 }

@@ -120,6 +120,6 @@ struct AttributionTests {
   @Test("an unknown method is an error that names the known ones")
   func unknown() {
     let error = #expect(throws: GradCAMError.self) { try AttributionMethods.named("gradcam+") }
-    #expect(error?.message == "method 'gradcam+' is unknown; known methods: gradcam++, gradcam")
+    #expect(error?.message == "method \"gradcam+\" is unknown; known methods: gradcam++, gradcam")
   }
 }

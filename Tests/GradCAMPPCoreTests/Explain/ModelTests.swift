@@ -128,12 +128,11 @@ struct ModelTests {
     let guided = try #require(try model.explain(picture, options)[0].parts.guidedGradients).elements
     let runner = NetworkRunner(model.loaded.network)
     let seen = model.loaded.preprocessing.seen(picture)
-    let plain = try runner.run(
-      PlanRequest(
-        inputShape: model.loaded.network.inputShape,
-        backward: [PlanRequest.Backward(destination: 0, rule: .gradient)]),
-      writeInput: { model.loaded.preprocessing.networkInput(seen.span, into: &$0) },
-      chooseTargets: { _ in [1] }
+    var input = [Float](repeating: 0, count: seen.count)
+    var span = input.mutableSpan
+    model.loaded.preprocessing.networkInput(seen.span, into: &span)
+    let plain = try runner.everything(
+      input, backward: [PlanRequest.Backward(destination: 0, rule: .gradient)], targets: [1]
     ).gradients[0][0].elements
     let expected = plain.indices.map { plain[$0 / 3 * 3 + 2 - $0 % 3] * 255 }
     expectClose(guided, expected, absolute: 0, relative: 1e-6)
@@ -177,33 +176,56 @@ struct ModelTests {
     }
     expectError(.classIndex, "class 7", "7 classes", "0 to 6") { $0.targets = [7] }
     expectError(.classIndex, "class -1") { $0.targets = [2, -1] }
-    expectError(.unknownLayer, "'conv9_9'", "conv1_1", "fc4") { $0.layer = "conv9_9" }
-    expectError(.invalidArgument, "'fc3'", "conv2_1") { $0.layer = "fc3" }
-    expectError(.invalidArgument, "'cam'", "gradcam++") { $0.method = "cam" }
+    expectError(.unknownLayer, "\"conv9_9\"", "conv1_1", "fc4") { $0.layer = "conv9_9" }
+    expectError(.invalidArgument, "\"fc3\"", "conv2_1") { $0.layer = "fc3" }
+    expectError(.invalidArgument, "\"cam\"", "gradcam++") { $0.method = "cam" }
     let explanation = try model.explain(picture)[0]
     let error = #expect(throws: GradCAMError.self) { _ = try explanation.render(.figure) }
     #expect(error?.message.contains("guided") == true)
   }
 
-  @Test("weights that are not finite are an error that names the layer")
-  func notFinite() throws {
+  /// One or all of a layer's weights, not finite in each way.
+  static let brokenWeights: [(count: Int, value: Float)] = [
+    (1, .nan), (.max, .nan), (1, .infinity), (.max, -.infinity),
+  ]
+
+  @Test(
+    "weights that are not finite are an error that names the layer",
+    arguments: ["conv1_1", "conv1_2", "conv2_1", "fc3", "fc4", "fc5"], brokenWeights)
+  func notFinite(layer: String, broken: (count: Int, value: Float)) throws {
+    var vgg = SmallVGG(dense: [11, 10, 7])
+    let array = try #require(vgg.arrays().first { $0.name == "\(layer)/weights" })
+    // The last weight of fc4 belongs to a unit that is 0 for this picture: it must show all the same.
+    let intact = max(0, array.values.count - broken.count)
+    let values = array.values.enumerated().map { $0.offset < intact ? $0.element : broken.value }
+    vgg.replacements[array.name] = (array.shape, values)
+    let model = try vgg.model()
     let picture = try SmallVGG.picture(height: 12, width: 12)
-    for layer in ["conv1_2", "fc3", "fc4"] {
-      var vgg = SmallVGG()
-      let array = try #require(vgg.arrays().first { $0.name == "\(layer)/weights" })
-      vgg.replacements[array.name] = (array.shape, array.values.map { _ in .nan })
-      let model = try vgg.model()
-      let error = #expect(throws: GradCAMError.self) { _ = try model.explain(picture) }
+    let requests: [(String, () throws -> Void)] = [
+      ("predict", { _ = try model.predict(picture, count: 1) }),
+      ("explain", { _ = try model.explain(picture) }),
+      ("activations", { _ = try model.activations(picture, layer: "fc5") }),
+      ("gradients", { _ = try model.gradients(picture, layer: "conv1_1", target: 0) }),
+    ]
+    for (name, request) in requests {
+      let error = #expect(throws: GradCAMError.self, "\(name)") { try request() }
       #expect(error?.kind == .badData)
       #expect(error?.message.contains("layer \(layer) ") == true, "\(error?.message ?? "")")
     }
-    var vgg = SmallVGG()
-    for array in vgg.arrays() where array.name.hasSuffix("weights") {
-      vgg.replacements[array.name] = (array.shape, array.values.map { abs($0) * 1e30 })
+  }
+
+  @Test("numbers that grow too large are an error that says so")
+  func overflow() throws {
+    let picture = try SmallVGG.picture(height: 12, width: 12)
+    for sign: Float in [1, -1] {
+      var vgg = SmallVGG()
+      for array in vgg.arrays() where array.name.hasSuffix("weights") {
+        vgg.replacements[array.name] = (array.shape, array.values.map { abs($0) * 1e38 * sign })
+      }
+      let model = try vgg.model()
+      let error = #expect(throws: GradCAMError.self) { _ = try model.predict(picture, count: 1) }
+      #expect(error?.message.contains("too large for float32") == true)
     }
-    let model = try vgg.model()
-    let error = #expect(throws: GradCAMError.self) { _ = try model.explain(picture) }
-    #expect(error?.message.contains("too large for float32") == true)
   }
 
   @Test("one call for several targets equals one call for each")

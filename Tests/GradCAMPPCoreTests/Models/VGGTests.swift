@@ -117,10 +117,26 @@ struct VGGTests {
       _ = try ModelBuilders.build(
         untouchedStore(depths: depths, widths: widths, dense: [6, 7], side: 32))
     }
-    #expect(error?.message == "vgg.npy: layer fc8 is missing")
+    #expect(error?.message.hasPrefix("vgg.npy: layer fc8 is missing; found conv1_1, ") == true)
+    let cut = #expect(throws: GradCAMError.self) {
+      _ = try ModelBuilders.build(
+        untouchedStore(depths: [1, 1, 1, 1], widths: widths, dense: [6, 7, 5], side: 32))
+    }
+    #expect(cut?.message.contains("conv5_1") == true)
     let short = try ModelBuilders.build(
       untouchedStore(depths: [1, 1], widths: widths, dense: [6, 7, 5], side: 32))
     #expect(short.network.classCount == 5)
+  }
+
+  @Test("an input that would not fit in memory is refused")
+  func hugeInput() throws {
+    let error = #expect(throws: GradCAMError.self) {
+      _ = try ModelBuilders.build(
+        untouchedStore(
+          depths: Array(repeating: 1, count: 14), widths: Array(repeating: 1, count: 14),
+          dense: [8], side: 1 << 14, firstDense: 15))
+    }
+    #expect(error?.message.contains("2048 x 2048") == true)
   }
 
   @Test("layers of another network are refused by name")
@@ -128,6 +144,6 @@ struct VGGTests {
     let extra = WeightArray(try Tensor(Shape([1]), [0]))
     let store = try WeightStore(source: "x.npy", [("block1_conv1/weights", extra)])
     let error = #expect(throws: GradCAMError.self) { _ = try ModelBuilders.build(store) }
-    #expect(error?.message.contains("block1_conv1/weights") == true)
+    #expect(error?.message.contains("block1_conv1") == true)
   }
 }

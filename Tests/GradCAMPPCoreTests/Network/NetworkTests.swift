@@ -26,7 +26,7 @@ struct NetworkTests {
     let rectified = try builder.add(ReLU(), c)
     let pool = try builder.add(MaxPooling(kernel: [2, 2], stride: [2, 2]), rectified)
     let dense = Dense(
-      weights: WeightArray(try Tensor(Shape([27, 5]), random.floats(135))),
+      layer: "test", weights: WeightArray(try Tensor(Shape([27, 5]), random.floats(135))),
       biases: random.floats(5))
     let logits = try builder.add(dense, pool)
     for (value, name) in [
@@ -52,17 +52,6 @@ struct NetworkTests {
     return values
   }
 
-  private func run(
-    _ runner: NetworkRunner, _ input: [Float], recorded: [Int] = [],
-    backward: [PlanRequest.Backward] = [], targets: [Int] = []
-  ) throws -> RunResult {
-    try runner.run(
-      PlanRequest(
-        inputShape: runner.network.inputShape, recorded: recorded, backward: backward),
-      writeInput: { span in for index in input.indices { span[index] = input[index] } },
-      chooseTargets: { _ in targets })
-  }
-
   @Test("each activation, alone and together, equals the operators run one by one")
   func activations() throws {
     let network = try branchedNetwork()
@@ -71,11 +60,12 @@ struct NetworkTests {
     let input = random.floats(network.inputShape.count)
     let expected = try everyValue(network, input)
     let all = Array(network.values.values).sorted()
-    let together = try run(runner, input, recorded: all)
+    let together = try runner.everything(input, recorded: all)
     #expect(together.logits == expected[network.output])
     for (value, tensor) in zip(all, together.activations) {
       #expect(tensor.elements == expected[value])
-      #expect(try run(runner, input, recorded: [value]).activations[0].elements == expected[value])
+      #expect(
+        try runner.everything(input, recorded: [value]).activations[0].elements == expected[value])
     }
   }
 
@@ -90,7 +80,7 @@ struct NetworkTests {
     var random = RepeatableRandom(seed: 6)
     let input = random.floats(network.inputShape.count)
     let walk = PlanRequest.Backward(destination: value, rule: .gradient)
-    let result = try run(runner, input, backward: [walk], targets: [2])
+    let result = try runner.everything(input, backward: [walk], targets: [2])
     let point = try everyValue(network, input)
     let step: Float = 1e-3
     let expected = try point[value].indices.map { index -> Float in
@@ -133,11 +123,11 @@ struct NetworkTests {
       PlanRequest.Backward(destination: try #require(network.values["c"]), rule: .gradient),
       PlanRequest.Backward(destination: 0, rule: .guided),
     ]
-    let together = try run(runner, input, backward: walks, targets: [4, 0, 4])
+    let together = try runner.everything(input, backward: walks, targets: [4, 0, 4])
     #expect(together.gradients.count == 3)
     for (target, gradients) in zip([4, 0, 4], together.gradients) {
       for (walk, gradient) in zip(walks, gradients) {
-        let alone = try run(runner, input, backward: [walk], targets: [target])
+        let alone = try runner.everything(input, backward: [walk], targets: [target])
         #expect(alone.gradients[0][0].elements == gradient.elements)
       }
     }
@@ -152,13 +142,13 @@ struct NetworkTests {
     let inputs = (0..<8).map { _ in random.floats(network.inputShape.count) }
     let walk = PlanRequest.Backward(destination: 0, rule: .gradient)
     let expected = try inputs.map {
-      try run(runner, $0, backward: [walk], targets: [1]).gradients[0][0].elements
+      try runner.everything($0, backward: [walk], targets: [1]).gradients[0][0].elements
     }
     try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
       for repetition in 0..<64 {
         let index = repetition % inputs.count
         group.addTask {
-          let result = try run(runner, inputs[index], backward: [walk], targets: [1])
+          let result = try runner.everything(inputs[index], backward: [walk], targets: [1])
           return (index, result.gradients[0][0].elements)
         }
       }

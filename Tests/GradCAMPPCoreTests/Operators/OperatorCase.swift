@@ -105,7 +105,8 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
     let biases = random.floats(outputs)
     return OperatorCase(
       testDescription: "dense \(Shape(input)) to \(outputs)", inputShape: Shape(input),
-      operation: Dense(weights: array(Shape([inputs, outputs]), weights), biases: biases),
+      operation: Dense(
+        layer: "test", weights: array(Shape([inputs, outputs]), weights), biases: biases),
       twin: { values, shape in
         (0..<shape[0] * outputs).map { index in
           let (item, output) = (index / outputs, index % outputs)

@@ -44,7 +44,7 @@ import Testing
   @Test func unknownNamesAreRefusedWithTheKnownOnes() {
     #expect(
       throws: GradCAMError(
-        .invalidArgument, "colour map 'Jet' is unknown; there are: jet, viridis, hot, gray")
+        .invalidArgument, "colour map \"Jet\" is unknown; there are: jet, viridis, hot, gray")
     ) { try ColorMaps.named("Jet") }
     #expect(Set(ColorMaps.all.map(\.name)).count == ColorMaps.all.count)
   }

@@ -56,7 +56,7 @@ import Testing
     #expect(half.pixels == [127, 127, 89, 82, 172, 229])
     for alpha in [-0.1, 1.1, .nan, .infinity] {
       #expect(
-        throws: GradCAMError(.invalidArgument, "overlay alpha \(alpha) is outside 0 to 1")
+        throws: GradCAMError(.invalidArgument, "alpha is \(alpha); expected more than 0, at most 1")
       ) { try overlayPicture(seen: seen.span, heatmap: heat, alpha: alpha) }
     }
   }

@@ -44,9 +44,16 @@ public struct Lanes8: FloatVector {
     Lanes8(lanes.addingProduct(left.lanes, right.lanes))
   }
 
-  /// Positive numbers, else 0.
+  /// Negative numbers become 0, what is not finite stays so.
   @inline(__always) public func rectified() -> Self {
-    Lanes8(lanes.replacing(with: 0, where: .!(lanes .> 0)))
+    Lanes8(lanes.replacing(with: lanes - lanes, where: lanes .< 0))
+  }
+
+  /// The larger numbers; NaN where `other` is not finite.
+  @inline(__always) public func larger(_ other: Self) -> Self {
+    Lanes8(
+      lanes.replacing(with: other.lanes, where: other.lanes .> lanes)
+        + (other.lanes - other.lanes))
   }
 
   /// The sum, pairwise.

@@ -27,7 +27,11 @@ public enum VGG: ModelBuilder {
     var value = builder.input
 
     func add(_ operation: any Operator, named name: String, rectifies: Bool) throws(GradCAMError) {
-      value = try builder.add(operation, value)
+      do throws(GradCAMError) {
+        value = try builder.add(operation, value)
+      } catch {
+        throw GradCAMError(error.kind, "\(weights.source): layer \(name): \(error.message)")
+      }
       builder.name(value, "\(name)/linear")
       if rectifies { value = try builder.add(ReLU(), value) }
       builder.name(value, name)
@@ -51,7 +55,7 @@ public enum VGG: ModelBuilder {
           shape: builder.shape(of: value).withoutBatch))
     }
     for (index, layer) in layout.dense.enumerated() {
-      let operation = Dense(weights: layer.weights, biases: layer.biases)
+      let operation = Dense(layer: layer.name, weights: layer.weights, biases: layer.biases)
       try add(operation, named: layer.name, rectifies: index + 1 < layout.dense.count)
     }
     return LoadedModel(

@@ -25,10 +25,12 @@ struct VGGLayout {
     else {
       throw GradCAMError(
         .badData,
-        "\(source): layer \(blockCount == 0 ? "conv1_1" : "fc\(blockCount + 1)") is missing")
+        "\(source) holds no \(blockCount == 0 ? "convolution" : "dense layer"): found "
+          + "\(Self.list(store.layers)); expected conv1_1, conv1_2, … and fc6, fc7, fc8")
     }
-    // Dense layers are numbered on from the blocks, or from 6 as in the original.
-    guard firstDense == blockCount + 1 || (firstDense == 6 && blockCount < 5) else {
+    // Dense layers are numbered on from the blocks, or from 6 as in the original. Four blocks and
+    // fc6 are the original without its last block.
+    guard firstDense == blockCount + 1 || (firstDense == 6 && blockCount < 4) else {
       throw GradCAMError(
         .badData,
         "\(source): layer conv\(blockCount + 1)_1 or layer fc\(blockCount + 1) is missing, since "
@@ -54,15 +56,13 @@ struct VGGLayout {
       try Self.checkDense(layer, inputs: dense.last?.biases.count, source: source)
       dense.append(layer)
     }
-    let used = Set((blocks.joined() + dense).map(\.name))
-    for name in store.names {
-      let layer = name.split(separator: "/").first.map(String.init) ?? name
-      guard used.contains(layer) else {
-        throw GradCAMError(
-          .badData,
-          "\(source): layer \(layer) has no place in a VGG network with \(blockCount) blocks and "
-            + "dense layers fc\(firstDense) to fc\(lastDense)")
-      }
+    let used = Set(
+      (blocks.joined() + dense).flatMap { ["\($0.name)/weights", "\($0.name)/biases"] })
+    for name in store.names where !used.contains(name) {
+      throw GradCAMError(
+        .badData,
+        "\(source): \(name.quoted) has no place in a VGG network with \(blockCount) blocks and "
+          + "dense layers fc\(firstDense) to fc\(lastDense)")
     }
     self.blocks = blocks
     self.dense = dense
@@ -81,6 +81,9 @@ struct VGGLayout {
     }
   }
 
+  /// The largest side of an input: a picture of so many pixels takes 100 MB as the network sees it.
+  static let largestSide = 2048
+
   /// The side of the square input, from the rows of the first dense layer.
   func inputSide() throws(GradCAMError) -> Int {
     let first = dense[0]
@@ -89,14 +92,21 @@ struct VGGLayout {
     let cellsPerSide = Int(Double(cells).squareRoot().rounded())
     guard channels > 0, cells * channels == first.weights.shape[0],
       cellsPerSide * cellsPerSide == cells, cells > 0, blocks.count < 16,
-      cellsPerSide << blocks.count <= 1 << 14
+      cellsPerSide << blocks.count <= Self.largestSide
     else {
       throw GradCAMError(
         .badData,
         "\(source): layer \(first.name) has \(first.weights.shape[0]) rows; expected side x side x "
-          + "\(channels), one for each element of the last pool's square output")
+          + "\(channels), one for each element of the last pool's square output, for an input of at "
+          + "most \(Self.largestSide) x \(Self.largestSide)")
     }
     return cellsPerSide << blocks.count
+  }
+
+  /// Names for a message, the middle left out when there are many.
+  private static func list(_ names: [String]) -> String {
+    let shown = names.count > 8 ? names.prefix(4) + ["…"] + names.suffix(3) : names[...]
+    return shown.isEmpty ? "no layers" : shown.joined(separator: ", ")
   }
 
   /// Block and index in `convB_I/…`.
@@ -125,7 +135,10 @@ struct VGGLayout {
 
   private static func layer(_ name: String, _ store: WeightStore) throws(GradCAMError) -> Layer {
     guard let weights = store["\(name)/weights"], let biases = store["\(name)/biases"] else {
-      throw GradCAMError(.badData, "\(store.source): layer \(name) is missing")
+      let missing = ["weights", "biases"].filter { store["\(name)/\($0)"] == nil }
+      let part = missing.count == 2 ? "layer \(name) is" : "the \(missing[0]) of layer \(name) are"
+      throw GradCAMError(
+        .badData, "\(store.source): \(part) missing; found \(list(store.layers))")
     }
     guard weights.shape.count > 0, biases.shape.rank == 1,
       biases.shape.count == weights.shape.channels
