@@ -38,12 +38,12 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "GradCAMPPKernelsAVX2",
-      dependencies: ["GradCAMPPKernels"],
+      dependencies: ["GradCAMPPKernels", "CProcessor"],
       path: "Sources/GradCAMPPCore/Kernels/AVX2",
       swiftSettings: avx2),
     .target(
       name: "GradCAMPPKernelsAVX512",
-      dependencies: ["GradCAMPPKernels"],
+      dependencies: ["GradCAMPPKernels", "CProcessor"],
       path: "Sources/GradCAMPPCore/Kernels/AVX512",
       swiftSettings: avx512),
     .target(

@@ -60,7 +60,7 @@ static void check_pictures(void) {
   const gcpp_status bad = GCPP_ERROR_INVALID_ARGUMENT;
   expect(gcpp_image_from_rgb8(&image, pixel, 0, 0, 0, &error), bad, "0 x 0");
   expect(gcpp_image_from_rgb8(&image, pixel, 20000, 20000, 0, &error), bad, "20000");
-  expect(gcpp_image_from_rgb8(&image, pixel, (size_t)-1, (size_t)-1, 0, &error), bad, "picture");
+  expect(gcpp_image_from_rgb8(&image, pixel, (size_t)-1, (size_t)-1, 0, &error), bad, "height");
   expect(gcpp_image_from_rgb8(&image, pixel, 1, 1, 2, &error), bad, "row_stride");
   expect(gcpp_image_from_rgb8(&image, pixel, 4, 1, (size_t)-1 / 4, &error), bad, "row_stride");
   expect(gcpp_image_decode(&image, pixel, (size_t)-1, &error), bad, "size");

@@ -117,7 +117,8 @@ extension KernelSet {
         while cell < cells.upperBound {
           multiplyTile(
             patches + (cell - cells.lowerBound) * DirectLayout.termsPerBlock,
-            rowStride: DirectLayout.termsPerBlock, weights, terms: terms.count, into: tile,
+            rowStride: DirectLayout.termsPerBlock, weights, terms: terms.count,
+            ahead: weights, into: tile,
             tileStride: panelWidth)
           finishTile(
             tile, rows: min(tileRows, cells.upperBound - cell),

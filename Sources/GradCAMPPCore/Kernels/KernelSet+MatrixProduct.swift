@@ -1,32 +1,41 @@
 // The innermost loop of every convolution: a tile of `tileRows` x `panelWidth` results stays in
 // registers while the terms of their sums run by. Each term loads two vectors of the panel and
 // broadcasts one number of each row: with 8 rows of two vectors, 16 multiply-adds for 10 loads.
+//
+// Filters of many channels come from memory, each panel once. Every term asks for one cache line
+// of the panel to come, so that the wait for memory passes under the arithmetic.
+
+import CProcessor
 
 extension KernelSet {
-  /// `tile = rows x panel`, `tileRows` rows that lie `rowStride` apart, results `tileStride` apart.
+  /// `tile = rows x panel`, `tileRows` rows that lie `rowStride` apart, results `tileStride` apart;
+  /// `terms` cache lines from `ahead` on are asked for.
   @inlinable @inline(__always)
   static func multiplyTile(
     _ rows: UnsafePointer<Float>, rowStride: Int, _ panel: UnsafePointer<Float>, terms: Int,
-    into tile: UnsafeMutablePointer<Float>, tileStride: Int
+    ahead: UnsafePointer<Float>, into tile: UnsafeMutablePointer<Float>, tileStride: Int
   ) {
     if tileRows == 8 {
-      multiplyTile8(rows, rowStride, panel, terms, tile, tileStride)
+      multiplyTile8(rows, rowStride, panel, terms, ahead, tile, tileStride)
     } else {
-      multiplyTile6(rows, rowStride, panel, terms, tile, tileStride)
+      multiplyTile6(rows, rowStride, panel, terms, ahead, tile, tileStride)
     }
   }
 
   @inlinable @inline(never)
   static func multiplyTile6(
     _ rows: UnsafePointer<Float>, _ rowStride: Int, _ panel: UnsafePointer<Float>, _ terms: Int,
-    _ tile: UnsafeMutablePointer<Float>, _ tileStride: Int
+    _ ahead: UnsafePointer<Float>, _ tile: UnsafeMutablePointer<Float>, _ tileStride: Int
   ) {
     let zero = Vector(repeating: 0)
     var a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero
     var d0 = zero, d1 = zero, e0 = zero, e1 = zero, f0 = zero, f1 = zero
     var row = rows
     var weights = panel
+    var next = ahead
     for _ in 0..<terms {
+      gcpp_prefetch(next)
+      next += 16
       let w0 = Vector.load(weights), w1 = Vector.load(weights + Vector.width)
       var x = Vector(repeating: row[0])
       a0 = a0.addingProduct(x, w0)
@@ -60,7 +69,7 @@ extension KernelSet {
   @inlinable @inline(never)
   static func multiplyTile8(
     _ rows: UnsafePointer<Float>, _ rowStride: Int, _ panel: UnsafePointer<Float>, _ terms: Int,
-    _ tile: UnsafeMutablePointer<Float>, _ tileStride: Int
+    _ ahead: UnsafePointer<Float>, _ tile: UnsafeMutablePointer<Float>, _ tileStride: Int
   ) {
     let zero = Vector(repeating: 0)
     var a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero
@@ -68,7 +77,10 @@ extension KernelSet {
     var row = rows
     var lower = rows + 4 &* rowStride
     var weights = panel
+    var next = ahead
     for _ in 0..<terms {
+      gcpp_prefetch(next)
+      next += 16
       let w0 = Vector.load(weights), w1 = Vector.load(weights + Vector.width)
       var x = Vector(repeating: row[0])
       a0 = a0.addingProduct(x, w0)

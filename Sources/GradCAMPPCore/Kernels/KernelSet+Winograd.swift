@@ -96,13 +96,19 @@ extension KernelSet {
     let product = products + position * layout.productStride
     var column = 0
     while column < layout.columns {
+      // The next panel, cut into as many parts as one tile's lines can cover.
+      let next = filter + (column + panelWidth) * channels
+      let parts = max(1, panelWidth / 16)
+      var part = 0
       var tile = 0
       while tile < tiles {
         multiplyTile(
           rows + tile * channels, rowStride: channels, filter + column * channels,
-          terms: channels, into: product + tile * layout.columns + column,
+          terms: channels, ahead: next + part * channels * 16,
+          into: product + tile * layout.columns + column,
           tileStride: layout.columns)
         tile += tileRows
+        part = part + 1 < parts ? part + 1 : 0
       }
       column += panelWidth
     }
