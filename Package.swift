@@ -66,6 +66,9 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags([
           "-Xlinker", "--version-script=\(Context.packageDirectory)/include/gradcampp.map",
+          "-Xlinker", "-soname=libgradcampp.so",
+          // Worker threads run its code for as long as the process does: dlclose must leave it.
+          "-Xlinker", "-z", "-Xlinker", "nodelete",
         ])
       ]),
     .testTarget(
