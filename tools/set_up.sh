@@ -33,5 +33,8 @@ if [ -n "$missing" ]; then
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
 fi
 
-if [ ! -x "$folder/bin/python" ]; then "$python" -m venv "$folder"; fi
-"$folder/bin/pip" install --quiet --disable-pip-version-check -r tools/requirements.txt
+# bin/python is there before pip is: only pip shows that the environment was finished.
+if ! "$folder/bin/python" -m pip --version > /dev/null 2>&1; then
+  "$python" -m venv --clear "$folder"
+fi
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check -r tools/requirements.txt
