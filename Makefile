@@ -1,7 +1,7 @@
 # make demo     set up, build, explain a photo
 # make test     set up, build, run every test
-# make install  put library, header and licence under PREFIX (default /usr/local)
-# make clean    remove what these made
+# make install  put library, header, pkg-config file and licences under PREFIX (default /usr/local)
+# make clean    remove what these made; pictures that you made in output/ stay
 
 PYTHON ?= python3
 PREFIX ?= /usr/local
@@ -11,6 +11,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 WEIGHTS := build/demo/vgg16-seed11.npy
 PICTURE := output/rocket.jpeg
+
+# For `make install`: where its files go; commands that print the folder of the installed package's
+# parent, and the version that the header states.
+ROOT = $(DESTDIR)$(PREFIX)
+PACKAGES = $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("platlib"))'
+VERSION = sed -n 's/.*GCPP_VERSION_STRING "\(.*\)"/\1/p' include/gradcampp.h
 
 SOURCES := $(shell find Sources include python -name '__pycache__' -prune -o -type f -print) \
 	Package.swift setup.py pyproject.toml
@@ -26,7 +32,7 @@ demo: $(VENV)/.installed $(WEIGHTS)
 	@echo "--weights vgg16.npy)"
 
 test: $(VENV)/.installed
-	swift test -c release -Xswiftc -enable-testing
+	swift test -c release -Xswiftc -enable-testing --no-parallel
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
 
 $(WEIGHTS): Tests/Goldens/make_weights.py | $(VENV)/.installed
@@ -35,9 +41,11 @@ $(WEIGHTS): Tests/Goldens/make_weights.py | $(VENV)/.installed
 	@$(BIN)/python Tests/Goldens/make_weights.py 11 $@.new.npy > /dev/null
 	@mv $@.new.npy $@
 
-# The package, built and installed into the virtual environment.
+# The package, built and installed into the virtual environment. What setuptools gathered for the
+# last installation goes first, or modules removed since would be installed again.
 $(VENV)/.installed: $(VENV)/.ready $(SOURCES)
-	$(BIN)/pip install --quiet --no-build-isolation --no-deps --no-index .
+	rm -rf build/lib.* build/bdist.*
+	GRADCAMPP_WERROR=1 $(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
 	@touch $@
 
 # Debian's packages and the virtual environment: the only step that needs the network.
@@ -46,10 +54,14 @@ $(VENV)/.ready: tools/set_up.sh tools/requirements.txt
 	@touch $@
 
 install: $(VENV)/.installed
-	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/doc/gradcampp
-	install -m 755 build/swift/release/libgradcampp.so $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 include/gradcampp.h $(DESTDIR)$(PREFIX)/include/
-	install -m 644 LICENSE NOTICE.md $(DESTDIR)$(PREFIX)/share/doc/gradcampp/
+	install -d $(ROOT)/lib/pkgconfig $(ROOT)/include $(ROOT)/share/doc/gradcampp
+	install -m 755 "$$($(PACKAGES))/gradcampp_swift/libgradcampp.so" $(ROOT)/lib/
+	install -m 644 include/gradcampp.h $(ROOT)/include/
+	sed -e 's|@PREFIX@|$(abspath $(PREFIX))|' -e "s|@VERSION@|$$($(VERSION))|" tools/gradcampp.pc.in \
+		> $(ROOT)/lib/pkgconfig/gradcampp.pc
+	install -m 644 LICENSE NOTICE.md $(ROOT)/share/doc/gradcampp/
 
 clean:
-	rm -rf $(VENV) build .build output
+	rm -rf $(VENV) build .build python/gradcampp_swift.egg-info
+	rm -f $(PICTURE)
+	if [ -d output ]; then rmdir --ignore-fail-on-non-empty output; fi

@@ -1,7 +1,7 @@
 /*
- * Shows where a network sees its class in a photo.
+ * Shows where a network sees its class in a photo. After `make install PREFIX=$PREFIX`:
  *
- *     cc overlay.c -I../../include -L../../build/lib -lgradcampp -o overlay
+ *     cc overlay.c -I$PREFIX/include -L$PREFIX/lib -Wl,-rpath,$PREFIX/lib -lgradcampp -o overlay
  *     ./overlay vgg16.npy photo.jpg overlay.jpg
  */
 #include <gradcampp.h>
