@@ -27,13 +27,17 @@ FOLDERS = [
     "Explain",
 ]
 
-#: Folders inside Kernels that are modules of their own.
-TIERS = [CORE / "Kernels" / "AVX2", CORE / "Kernels" / "Dispatch"]
+#: Modules that are folders inside Kernels, each after those it uses.
+TIERS = {
+    "GradCAMPPKernelsAVX2": CORE / "Kernels" / "AVX2",
+    "GradCAMPPKernelsAVX512": CORE / "Kernels" / "AVX512",
+    "GradCAMPPKernelDispatch": CORE / "Kernels" / "Dispatch",
+}
 
 
 def sources(folders: list[str]) -> list[str]:
     files = [file for folder in folders for file in sorted((CORE / folder).rglob("*.swift"))]
-    return [str(file) for file in files if file.parent not in TIERS]
+    return [str(file) for file in files if file.parent not in TIERS.values()]
 
 
 def swiftc(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -44,13 +48,11 @@ def swiftc(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="session")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Interfaces of the modules below the core: kernels, tier and dispatch."""
+    """Interfaces of the modules below the core: kernels, tiers and dispatch."""
     folder = tmp_path_factory.mktemp("modules")
-    for name, files in [
-        ("GradCAMPPKernels", sources(KERNELS)),
-        ("GradCAMPPKernelsAVX2", [str(file) for file in sorted(TIERS[0].glob("*.swift"))]),
-        ("GradCAMPPKernelDispatch", [str(file) for file in sorted(TIERS[1].glob("*.swift"))]),
-    ]:
+    parts = {"GradCAMPPKernels": sources(KERNELS)}
+    parts |= {name: [str(file) for file in path.glob("*.swift")] for name, path in TIERS.items()}
+    for name, files in parts.items():
         output = str(folder / f"{name}.swiftmodule")
         result = swiftc(
             "-emit-module", "-module-name", name, "-o", output, "-I", str(folder), *files

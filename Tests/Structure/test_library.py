@@ -35,13 +35,22 @@ def test_the_swift_runtime_is_inside() -> None:
     assert "libturbojpeg.so.0" in needed
 
 
+def test_programs_find_the_library_by_name() -> None:
+    dynamic = output("readelf", "-d", LIBRARY)
+    assert re.findall(r"\(SONAME\).*\[(.+)\]", dynamic) == ["libgradcampp.so"]
+
+
+def test_dlclose_leaves_the_code_of_running_threads() -> None:
+    assert re.search(r"\(FLAGS_1\).*\bNODELETE\b", output("readelf", "-d", LIBRARY))
+
+
 @pytest.mark.parametrize("path", ["Core", "CAPI"])
 def test_no_foundation(path: str) -> None:
     folder = ROOT / "Sources" / {"Core": "GradCAMPPCore", "CAPI": "CAPI"}[path]
     assert not [f for f in folder.rglob("*.swift") if "import Foundation" in f.read_text()]
 
 
-def test_no_trap_that_input_can_reach() -> None:
+def test_no_forced_unwrap_or_trap_in_sources() -> None:
     traps = re.compile(r"\btry!|\bas!|\bfatalError\b|\bpreconditionFailure\b|[\w)\]]!(?=[.\s),])")
     found = [
         f"{file.name}: {line.strip()}"
