@@ -1,7 +1,11 @@
 """The header, the example and the C tests, compiled strictly as C11 and C++17, and run."""
 
 import os
+import re
+import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import gradcampp_swift
@@ -66,13 +70,20 @@ def weights(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A small photo that grows lighter downwards."""
+    gradient = np.tile(np.arange(64, dtype=np.uint8)[:, None, None] * 4, (1, 64, 3))
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(gradient).save(path)
+    return path
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_example(language: str, weights: Path, tmp_path: Path) -> None:
+def test_example(language: str, weights: Path, photo: Path, tmp_path: Path) -> None:
     assert len(EXAMPLE.read_text().splitlines()) <= 60
     program = build(EXAMPLE, language, tmp_path)
-    gradient = np.tile(np.arange(64, dtype=np.uint8)[:, None, None] * 4, (1, 64, 3))
-    photo, overlay = tmp_path / "photo.jpg", tmp_path / "overlay.jpg"
-    Image.fromarray(gradient).save(photo)
+    overlay = tmp_path / "overlay.jpg"
     result = subprocess.run([program, weights, photo, overlay], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     explanation = gradcampp_swift.load(weights).explain(photo)
@@ -87,3 +98,53 @@ def test_example_without_photo(weights: Path, tmp_path: Path) -> None:
     result = subprocess.run([program, weights, "no", "out"], capture_output=True, text=True)
     assert result.returncode == 1
     assert result.stderr.startswith("usage: overlay")
+
+
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make install` makes of the package that is tested here."""
+    folder = tmp_path_factory.mktemp("prefix")
+    installed = f"{sys.prefix}/.installed"
+    command = ["make", "install", f"VENV={sys.prefix}", "-o", installed, f"PREFIX={folder}"]
+    environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def explain(program: Path, weights: Path, photo: Path, **environment: str) -> str:
+    """Run the example with nothing but these variables in its environment."""
+    command = [program, weights, photo, program.parent / "overlay.jpg"]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
+    return result.stderr or result.stdout
+
+
+def test_the_example_builds_as_it_says(
+    prefix: Path, weights: Path, photo: Path, tmp_path: Path
+) -> None:
+    line = re.search(r"^ \*     (cc .+)$", EXAMPLE.read_text(), re.MULTILINE)
+    assert line is not None
+    shutil.copy(EXAMPLE, tmp_path)
+    environment = {**os.environ, "PREFIX": str(prefix)}
+    subprocess.run(line[1], shell=True, cwd=tmp_path, env=environment, check=True)
+    assert explain(tmp_path / "overlay", weights, photo).startswith("class ")
+
+
+@pytest.mark.skipif(shutil.which("pkg-config") is None, reason="pkg-config is not installed")
+def test_the_example_builds_with_pkg_config(
+    prefix: Path, weights: Path, photo: Path, tmp_path: Path
+) -> None:
+    def pkg_config(*options: str) -> str:
+        environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig")}
+        command = ["pkg-config", *options, "gradcampp"]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert pkg_config("--modversion").strip() == gradcampp_swift.__version__
+    options = shlex.split(pkg_config("--cflags", "--libs"))
+    program = tmp_path / "overlay"
+    subprocess.run([*LANGUAGES["c11"][:1], EXAMPLE, *options, "-o", program], check=True)
+    assert "libgradcampp.so: cannot open shared object" in explain(program, weights, photo)
+    told = explain(program, weights, photo, LD_LIBRARY_PATH=str(prefix / "lib"))
+    assert told.startswith("class ")
