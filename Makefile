@@ -18,7 +18,9 @@ ROOT = $(DESTDIR)$(PREFIX)
 PACKAGES = $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("platlib"))'
 VERSION = sed -n 's/.*GCPP_VERSION_STRING "\(.*\)"/\1/p' include/gradcampp.h
 
-SOURCES := $(shell find Sources include python -name '__pycache__' -prune -o -type f -print) \
+# Folders too: theirs is the date that changes when a file is removed.
+SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.egg-info' \) -prune \
+	-o -print) \
 	Package.swift setup.py pyproject.toml
 
 .PHONY: demo test install clean
