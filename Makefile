@@ -23,7 +23,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test install clean
+.PHONY: demo test install clean always
 
 demo: $(VENV)/.installed $(WEIGHTS)
 	$(BIN)/python classify.py -f images/rocket.jpg --weights $(WEIGHTS) -o $(notdir $(PICTURE))
@@ -45,10 +45,16 @@ $(WEIGHTS): Tests/Goldens/make_weights.py | $(VENV)/.installed
 
 # The package, built and installed into the virtual environment. What setuptools gathered for the
 # last installation goes first, or modules removed since would be installed again.
-$(VENV)/.installed: $(VENV)/.ready $(SOURCES)
+$(VENV)/.installed: $(VENV)/.ready build/place $(SOURCES)
 	rm -rf build/lib.* build/bdist.*
 	GRADCAMPP_WERROR=1 $(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
 	@touch $@
+
+# Swift's caches and the installed command name the folder where they were made: a checkout that
+# moved builds anew.
+build/place: always
+	@[ "$$(cat $@ 2> /dev/null)" = "$(CURDIR)" ] || \
+		{ rm -rf build/swift .build && mkdir -p build && echo "$(CURDIR)" > $@; }
 
 # Debian's packages and the virtual environment: the only step that needs the network.
 $(VENV)/.ready: tools/set_up.sh tools/requirements.txt
