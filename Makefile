@@ -71,5 +71,6 @@ install: $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) build .build python/gradcampp_swift.egg-info
+	find Tests tools python -name __pycache__ -prune -exec rm -rf {} +
 	rm -f $(PICTURE)
 	if [ -d output ]; then rmdir --ignore-fail-on-non-empty output; fi
