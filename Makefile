@@ -4,6 +4,8 @@
 # make clean    remove what these made; pictures that you made in output/ stay
 
 PYTHON ?= python3
+export GRADCAMPP_WERROR = 1
+
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -47,7 +49,7 @@ $(WEIGHTS): Tests/Goldens/make_weights.py | $(VENV)/.installed
 # last installation goes first, or modules removed since would be installed again.
 $(VENV)/.installed: $(VENV)/.ready build/place $(SOURCES)
 	rm -rf build/lib.* build/bdist.*
-	GRADCAMPP_WERROR=1 $(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
 	@touch $@
 
 # Swift's caches and the installed command name the folder where they were made: a checkout that

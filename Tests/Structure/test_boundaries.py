@@ -10,11 +10,12 @@ BOUNDARIES = {
     "Foundations/MemoryBlock.swift": "owns memory from the allocator and lends spans of it",
     "Foundations/Tensor.swift": "`address`: lent to C, which reads a result in place",
     "Foundations/ThreadPool.swift": "pthread's mutex and conditions must not move",
+    "Foundations/ProcessLock.swift": "pthread's mutex must not move",
     "Bytes/MappedFile.swift": "owns memory from mmap",
     "Weights/BorrowedMemory.swift": "memory that the caller of the C interface owns",
     "Images/JPEG/TurboJPEG.swift": "calls libjpeg-turbo",
     "Images/RGBImage.swift": "`address`: lent to C, as of a tensor",
-    "Explain/SeenPicture.swift": "`address`, and a copy of what the C interface hands in",
+    "Explain/SeenPicture.swift": "`address`: lent to C, as of a tensor",
 }
 
 UNSAFE_POINTER = re.compile(r"\bUnsafe(Mutable)?(Raw)?(Buffer)?Pointer\b|\bOpaquePointer\b")
