@@ -216,18 +216,28 @@ typedef struct gcpp_explain_options {
   const int64_t *targets; /**< class indices; NULL: the predicted class */
   size_t target_count;    /**< how many `targets`; `out` needs room for as many handles */
   int guided;             /**< not 0: guided backpropagation to the pixels as well */
+  size_t top;             /**< not 0: so many most probable classes, in place of `targets` */
 } gcpp_explain_options;
 
-#define GCPP_EXPLAIN_OPTIONS_INIT {sizeof(gcpp_explain_options), NULL, NULL, NULL, 0, 0}
+#define GCPP_EXPLAIN_OPTIONS_INIT {sizeof(gcpp_explain_options), NULL, NULL, NULL, 0, 0, 0}
 
 /**
  * Explains `image`: one forward pass, then one explanation for each target (one for the
- * predicted class when no target is given). `options` may be NULL. On failure every handle
- * behind `out` is NULL.
+ * predicted class when no target is given; `top` of them, best first, when that is). `options`
+ * may be NULL. On failure every handle behind `out` is NULL.
  */
 gcpp_status gcpp_explain(gcpp_explanation **out, const gcpp_model *model,
                          const gcpp_image *image, const gcpp_explain_options *options,
                          gcpp_error *error);
+
+/**
+ * Explains `image_count` pictures together, so that dense weights are read once for all of them.
+ * `out` has room for the explanations of the first picture, then those of the second, and so on.
+ * Maps equal those of gcpp_explain up to rounding.
+ */
+gcpp_status gcpp_explain_batch(gcpp_explanation **out, const gcpp_model *model,
+                               const gcpp_image *const *images, size_t image_count,
+                               const gcpp_explain_options *options, gcpp_error *error);
 
 void gcpp_explanation_free(gcpp_explanation *explanation);
 

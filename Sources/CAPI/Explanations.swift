@@ -38,17 +38,59 @@ public func gcpp_explain(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
   _ options: UnsafePointer<gcpp_explain_options>?, _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
+  explain(out, model, [image], options, error)
+}
+
+@_cdecl("gcpp_explain_batch") @implementation
+public func gcpp_explain_batch(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?,
+  _ images: UnsafePointer<OpaquePointer?>?, _ image_count: Int,
+  _ options: UnsafePointer<gcpp_explain_options>?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  var list: [OpaquePointer?] = []
+  let status = attempt(error) { () throws(GradCAMError) in
+    let count = try size(image_count, "image_count")
+    guard count <= 1 << 16 else {
+      throw GradCAMError(.invalidArgument, "image_count is \(count); expected up to 65536")
+    }
+    guard count > 0 else { return }
+    let images = try required(images, "images")
+    list = (0..<count).map { images[$0] }
+  }
+  guard status == GCPP_OK, !list.isEmpty else {
+    if status != GCPP_OK { out?.pointee = nil }
+    return status
+  }
+  return explain(out, model, list, options, error)
+}
+
+private func explain(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?,
+  _ images: [OpaquePointer?], _ options: UnsafePointer<gcpp_explain_options>?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     let given = try GradCAMPPCAPI.options(options, default: gcpp_explain_options(), "options")
-    let targets = try targets(given)
-    for index in targets.indices { out[index] = nil }
-    let options = try explainOptions(given, targets)
+    var wanted = ExplainOptions()
+    wanted.targets = try targets(given)
+    wanted.topCount = try size(given.top, "options.top")
+    let (room, overflow) = wanted.targetCount.multipliedReportingOverflow(by: images.count)
+    guard !overflow, room <= 1 << 20 else {
+      throw GradCAMError(
+        .invalidArgument,
+        "\(wanted.targetCount) classes of \(images.count) pictures are too many for one call")
+    }
+    for index in 0..<room { out[index] = nil }
+    wanted.method = try text(given.method, "options.method", default: wanted.method)
+    wanted.layer = given.layer == nil ? nil : try text(given.layer, "options.layer")
+    wanted.isGuided = given.guided != 0
     let model = try object(model, ModelHandle.self, "model").model
-    let image = try object(image, ImageHandle.self, "image").image
-    let explanations = try model.explain(image, options)
-    for (index, explanation) in explanations.enumerated() {
+    var pictures: [RGBImage] = []
+    for image in images { pictures.append(try object(image, ImageHandle.self, "image").image) }
+    let explanations = try model.explain(pictures, wanted)
+    for (index, explanation) in explanations.joined().enumerated() {
       out[index] = retainedHandle(ExplanationHandle(explanation))
     }
   }
@@ -69,17 +111,6 @@ private func targets(_ given: gcpp_explain_options) throws(GradCAMError) -> [Int
       .invalidArgument, "options.target_count is \(count); expected 1 to 1048576")
   }
   return (0..<count).map { Int(targets[$0]) }
-}
-
-private func explainOptions(
-  _ given: gcpp_explain_options, _ targets: [Int]
-) throws(GradCAMError) -> ExplainOptions {
-  var options = ExplainOptions()
-  options.method = try text(given.method, "options.method", default: options.method)
-  options.layer = given.layer == nil ? nil : try text(given.layer, "options.layer")
-  options.targets = targets
-  options.isGuided = given.guided != 0
-  return options
 }
 
 @_cdecl("gcpp_explanation_free") @implementation

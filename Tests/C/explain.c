@@ -65,6 +65,37 @@ static void check_explanation(const gcpp_model *model, const gcpp_image *image) 
   gcpp_explanation_free(explanations[1]);
 }
 
+/* Pictures together, and the most probable classes, equal one call for each. */
+static void check_batch(const gcpp_model *model, const gcpp_image *image) {
+  gcpp_explain_options options = GCPP_EXPLAIN_OPTIONS_INIT;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_explanation *together[6] = {NULL, NULL, NULL, NULL, NULL, NULL};
+  const gcpp_image *images[3];
+  const uint8_t blue[3] = {0, 0, 255};
+  gcpp_image *other = NULL;
+  gcpp_prediction prediction;
+  gcpp_view view;
+  int index;
+  CHECK(gcpp_image_from_rgb8(&other, blue, 1, 1, 0, &error) == GCPP_OK);
+  images[0] = images[2] = image;
+  images[1] = other;
+  options.top = 2;
+  CHECK(gcpp_explain_batch(together, model, images, 3, &options, &error) == GCPP_OK);
+  for (index = 0; index < 6; index++) {
+    /* Red: classes 0 and 2; blue: classes 1 and 2. */
+    const int64_t expected = index % 2 == 1 ? 2 : index == 2 ? 1 : 0;
+    CHECK(gcpp_explanation_target(&prediction, together[index]) == GCPP_OK);
+    CHECK(prediction.index == expected);
+    CHECK(gcpp_explanation_cam(&view, together[index]) == GCPP_OK);
+    CHECK(index % 2 == 1 ? view.data[0] == 0 : near(view.data[index == 2 ? 5 : 0], 1));
+    gcpp_explanation_free(together[index]);
+  }
+  CHECK(gcpp_explain_batch(together, model, images, 0, &options, &error) == GCPP_OK);
+  options.top = 4;
+  CHECK(gcpp_explain(together, model, image, &options, &error) == GCPP_ERROR_INVALID_ARGUMENT);
+  gcpp_image_free(other);
+}
+
 static void check_layers(const gcpp_model *model, const gcpp_image *image) {
   gcpp_layer_description layer = GCPP_LAYER_DESCRIPTION_INIT;
   gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
@@ -128,6 +159,7 @@ int main(void) {
   CHECK(gcpp_image_from_rgb8(&image, pixels, 4, 4, 0, &error) == GCPP_OK);
   check_prediction(model, image);
   check_explanation(model, image);
+  check_batch(model, image);
   check_layers(model, image);
   check_rendering(model, image);
   gcpp_image_free(image);

@@ -79,12 +79,16 @@ public struct Preprocessing: Equatable, Sendable {
   }
 
   /// Writes the network's input, (input height, input width, 3), for a picture seen.
-  public func networkInput(_ seen: Span<Double>, into input: inout MutableSpan<Float>) {
-    precondition(seen.count == inputCount && input.count == inputCount)
+  ///
+  /// In the input of a batch it begins at element `start`.
+  public func networkInput(
+    _ seen: Span<Double>, into input: inout MutableSpan<Float>, at start: Int = 0
+  ) {
+    precondition(seen.count == inputCount && input.count >= start + inputCount)
     for pixel in stride(from: 0, to: inputCount, by: 3) {
       for channel in 0..<3 {
         let color = Float(seen[pixel + colorIndex(channel)])
-        input[pixel + channel] = color * scale - mean[channel]
+        input[start + pixel + channel] = color * scale - mean[channel]
       }
     }
   }

@@ -1,12 +1,24 @@
 import GradCAMPPKernelDispatch
 import GradCAMPPKernels
 
-/// What the forward pass of a run delivers; all tensors are parts of one block.
+/// What the forward pass of a run delivers for one picture.
 public struct ForwardResult: Sendable {
   /// The output of the network before softmax, one for each class; empty if not asked for.
   public let logits: [Float]
-  /// The wanted activations, in the request's order, without the batch axis.
+  /// The wanted activations, in the request's order, in one block.
   public let activations: [Tensor]
+}
+
+/// The gradients of one class of one picture.
+public struct TargetResult: Sendable {
+  /// Which picture of the batch.
+  public let picture: Int
+  /// Which of the picture's targets.
+  public let place: Int
+  /// The class.
+  public let target: Int
+  /// The gradient of each walk back, in the request's order, in one block.
+  public let gradients: [Tensor]
 }
 
 /// Runs a network; any number of threads may use one runner at once.
@@ -24,66 +36,98 @@ public final class NetworkRunner: Sendable {
     self.kernels = kernels
   }
 
-  /// Serves a request for one input.
+  /// Serves a request.
   ///
-  /// `writeInput` fills the network's input; `chooseTargets` names the classes to walk back from
-  /// once the logits are known; `eachTarget` takes, for every such class, the gradient of each walk
-  /// without the batch axis, in one block. Throws `badData` when numbers are NaN or infinite.
+  /// `writeInput` fills the network's input; `chooseTargets` names, for each picture, the classes to
+  /// walk back from once the logits are known, as many for every picture; `eachTarget` takes the
+  /// gradients of one such class. Tensors have no batch axis. Throws `badData` when numbers are NaN
+  /// or infinite.
   @discardableResult
   public func run(
     _ request: PlanRequest,
     writeInput: (inout MutableSpan<Float>) -> Void,
-    chooseTargets: ([Float]) throws(GradCAMError) -> [Int] = { _ in [] },
-    eachTarget: (ForwardResult, _ target: Int, _ gradients: [Tensor]) throws(GradCAMError) -> Void =
-      { _, _, _ in }
-  ) throws(GradCAMError) -> ForwardResult {
-    guard request.inputShape[0] == 1 else {
-      throw GradCAMError(
-        .invalidArgument,
-        "an input of shape \(request.inputShape) holds \(request.inputShape[0]) pictures; a run "
-          + "takes one")
-    }
+    chooseTargets: ([ForwardResult]) throws(GradCAMError) -> [[Int]] = { $0.map { _ in [] } },
+    eachTarget: ([ForwardResult], TargetResult) throws(GradCAMError) -> Void = { _, _ in }
+  ) throws(GradCAMError) -> [ForwardResult] {
     let plan = try plans.plan(request, for: network)
     return try workspaces.withWorkspace(count: plan.workspaceCount) {
       memory throws(GradCAMError) in
       let run = Run(memory: memory, kernels: kernels)
       memory.write(plan.input, writeInput)
-      for step in plan.forward { try perform(step, run, target: 0) }
-      let result = ForwardResult(
-        logits: try copies(of: plan.logits.map { [$0] } ?? [], memory).first?.elements ?? [],
-        activations: try copies(of: plan.recorded, memory))
-      for target in try chooseTargets(result.logits) {
-        for walk in plan.walks {
-          for step in walk.steps { try perform(step, run, target: target) }
-        }
-        try eachTarget(result, target, copies(of: plan.walks.map(\.result), memory))
+      for step in plan.forward { try perform(step, run, targets: []) }
+      var results: [ForwardResult] = []
+      for picture in 0..<request.inputShape[0] {
+        let logits = try copies(of: plan.logits.map { [$0] } ?? [], item: picture, memory)
+        results.append(
+          ForwardResult(
+            logits: logits.first?.elements ?? [],
+            activations: try copies(of: plan.recorded, item: picture, memory)))
       }
-      return result
+      let targets = try chooseTargets(results)
+      let places = targets.first?.count ?? 0
+      precondition(
+        targets.count == results.count && targets.allSatisfy { $0.count == places },
+        "every picture has as many targets")
+      for first in stride(from: 0, to: places, by: request.targetsPerWalk) {
+        try walk(plan, run, targets, first: first, request.targetsPerWalk) {
+          target throws(GradCAMError) in try eachTarget(results, target)
+        }
+      }
+      return results
     }
   }
 
-  /// Copies tensors of a workspace into one block; throws `badData` when one is not finite.
+  /// Walks back from some targets of every picture at once; places past the last repeat it.
+  private func walk(
+    _ plan: Plan, _ run: Run, _ targets: [[Int]], first: Int, _ count: Int,
+    eachTarget: (TargetResult) throws(GradCAMError) -> Void
+  ) throws(GradCAMError) {
+    let batch = targets.flatMap { list in
+      (first..<first + count).map { list[min($0, list.count - 1)] }
+    }
+    var gradients = batch.map { _ in [Tensor]() }
+    for walk in plan.walks {
+      for step in walk.steps { try perform(step, run, targets: batch) }
+      // The next walk may lie in the same memory.
+      for item in batch.indices {
+        gradients[item] += try copies(of: [walk.result], item: item, run.memory)
+      }
+    }
+    for (picture, list) in targets.enumerated() {
+      for place in first..<min(first + count, list.count) {
+        try eachTarget(
+          TargetResult(
+            picture: picture, place: place, target: list[place],
+            gradients: gradients[picture * count + place - first]))
+      }
+    }
+  }
+
+  /// Copies one item of tensors of a workspace into one block; throws `badData` when a number is
+  /// not finite.
   private func copies(
-    of slots: [TensorSlot], _ memory: MemoryBlock<Float>
+    of slots: [TensorSlot], item: Int, _ memory: MemoryBlock<Float>
   ) throws(GradCAMError) -> [Tensor] {
-    let block = try MemoryBlock<Float>(count: slots.reduce(0) { $0 + $1.shape.count })
+    let shapes = slots.map(\.shape.withoutBatch)
+    let block = try MemoryBlock<Float>(count: shapes.reduce(0) { $0 + $1.count })
     var tensors: [Tensor] = []
     var offset = 0
-    for slot in slots {
-      try checkFinite(slot, memory)
-      let copy = TensorSlot(offset: offset, shape: slot.shape)
-      memory.read(slot) { source in
+    for (slot, shape) in zip(slots, shapes) {
+      let original = TensorSlot(offset: slot.offset + item * shape.count, shape: shape)
+      let copy = TensorSlot(offset: offset, shape: shape)
+      try checkFinite(original, memory)
+      memory.read(original) { source in
         block.write(copy) { result in
           for index in source.indices { result[index] = source[index] }
         }
       }
-      tensors.append(Tensor(block, copy).reshaped(slot.shape.withoutBatch))
-      offset += slot.shape.count
+      tensors.append(Tensor(block, copy))
+      offset += shape.count
     }
     return tensors
   }
 
-  private func perform(_ step: Step, _ run: Run, target: Int) throws(GradCAMError) {
+  private func perform(_ step: Step, _ run: Run, targets: [Int]) throws(GradCAMError) {
     switch step {
     case .forward(let operation, let slots):
       try operation.forward(slots, in: run)
@@ -91,11 +135,23 @@ public final class NetworkRunner: Sendable {
       try operation.gradient(slots, rule: rule, in: run)
     case .seed(let slot):
       run.memory.write(slot) { gradient in
-        for index in 0..<gradient.count { gradient[index] = index == target ? 1 : 0 }
+        for index in 0..<gradient.count { gradient[index] = 0 }
+        let classes = gradient.count / targets.count
+        for (item, target) in targets.enumerated() { gradient[item * classes + target] = 1 }
       }
     case .clear(let slot):
       run.memory.write(slot) { gradient in
         for index in 0..<gradient.count { gradient[index] = 0 }
+      }
+    case .replicate(let original, let copies):
+      let item = original.shape.withoutBatch.count
+      let count = copies.shape[0] / original.shape[0]
+      run.memory.read(original) { source in
+        run.memory.write(copies) { result in
+          for index in 0..<result.count {
+            result[index] = source[index / (item * count) * item + index % item]
+          }
+        }
       }
     case .add(let values, let sum):
       run.memory.read(values) { values in

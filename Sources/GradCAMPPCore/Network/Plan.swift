@@ -6,10 +6,13 @@ enum Step: Sendable {
   case forward(any Operator, ForwardSlots)
   /// Computes gradients by an operator's inputs.
   case gradient(any Operator, GradientSlots, BackwardRule)
-  /// Writes the gradient of a logit by the logits: 1 at the target class, else 0.
+  /// Writes the gradients of the logits that are explained, by all logits: 1 at the target class of
+  /// each item, else 0.
   case seed(TensorSlot)
   /// Writes zeros: the gradient by a value on which the logit does not depend.
   case clear(TensorSlot)
+  /// Copies each item of a forward tensor as often as there are targets in a walk.
+  case replicate(TensorSlot, to: TensorSlot)
   /// Adds one consumer's gradient to the sum of those before it.
   case add(TensorSlot, to: TensorSlot)
 }
@@ -22,7 +25,7 @@ final class Plan: Sendable {
   struct Walk: Sendable {
     /// Steps, from the logits to the destination.
     let steps: [Step]
-    /// The gradient by the destination.
+    /// The gradient by the destination, (pictures x targets, …).
     let result: TensorSlot
   }
 

@@ -9,6 +9,8 @@ struct PlanBuilder {
   private let network: Network
   private let request: PlanRequest
   private let shapes: [Shape]
+  /// Shapes of gradients, whose batch is pictures x targets.
+  private let gradientShapes: [Shape]
 
   private var layout = SlotLayout()
   /// Tickets of forward tensors, by value.
@@ -21,6 +23,9 @@ struct PlanBuilder {
     self.network = network
     self.request = request
     shapes = try network.shapes(input: request.inputShape)
+    let item = request.inputShape.extents.dropFirst()
+    gradientShapes = try network.shapes(
+      input: Shape([request.inputShape[0] * request.targetsPerWalk] + item))
   }
 
   /// The plan.
@@ -46,7 +51,8 @@ struct PlanBuilder {
       walks: walks.map { walk in
         Plan.Walk(
           steps: walk.steps.map { $0(layout) },
-          result: TensorSlot(offset: layout.offset(walk.ticket), shape: shapes[walk.result]))
+          result: TensorSlot(offset: layout.offset(walk.ticket), shape: gradientShapes[walk.result])
+        )
       },
       workspaceCount: layout.count)
   }
@@ -137,9 +143,9 @@ struct PlanBuilder {
     guard isOnTheWay[network.output] else {
       return draftZero(backward.destination)
     }
-    let seed = layout.reserve(shapes[network.output].count, life: clock...clock)
+    let seed = layout.reserve(gradientShapes[network.output].count, life: clock...clock)
     gradients[network.output] = seed
-    let seedShape = shapes[network.output]
+    let seedShape = gradientShapes[network.output]
     drafts.append { .seed(TensorSlot(offset: $0.offset(seed), shape: seedShape)) }
     clock += 1
     for node in network.nodes.reversed()
@@ -158,7 +164,7 @@ struct PlanBuilder {
   private mutating func draftZero(
     _ destination: Int
   ) -> (steps: [Draft], ticket: SlotLayout.Ticket) {
-    let shape = shapes[destination]
+    let shape = gradientShapes[destination]
     let ticket = layout.reserve(shape.count, life: clock...clock)
     clock += 1
     return ([{ .clear(TensorSlot(offset: $0.offset(ticket), shape: shape)) }], ticket)
@@ -168,15 +174,17 @@ struct PlanBuilder {
     _ node: Network.Node, _ outputGradient: SlotLayout.Ticket, isWanted: [Bool],
     rule: BackwardRule, into gradients: inout [Int: SlotLayout.Ticket]
   ) throws(GradCAMError) -> [Draft] {
-    let now = clock
-    clock += 1
     let operation = node.operation
     let needs = operation.gradientNeeds
-    layout.extend(outputGradient, to: now)
-    if needs.contains(.output) { extend(node.output, to: .max) }
-    if needs.contains(.inputs) { for input in node.inputs { extend(input, to: .max) } }
-
-    let inputShapes = node.inputs.map { shapes[$0] }
+    var drafts: [Draft] = []
+    let inputs = needs.contains(.inputs) ? node.inputs.map { draftCopy($0, &drafts) } : []
+    let output = needs.contains(.output) ? draftCopy(node.output, &drafts) : nil
+    let now = clock
+    clock += 1
+    for ticket in [outputGradient] + (inputs + [output]).compactMap({ $0 }) {
+      layout.extend(ticket, to: now)
+    }
+    let inputShapes = node.inputs.map { gradientShapes[$0] }
     let scratchCount = try operation.gradientScratch(inputShapes)
     let scratch = layout.reserve(scratchCount, life: now...now)
     var results: [SlotLayout.Ticket?] = []
@@ -186,7 +194,7 @@ struct PlanBuilder {
         results.append(nil)
         continue
       }
-      let result = layout.reserve(shapes[input].count, life: now...now)
+      let result = layout.reserve(inputShapes[position].count, life: now...now)
       results.append(result)
       if let sum = gradients[input] {
         layout.extend(sum, to: clock)
@@ -202,9 +210,8 @@ struct PlanBuilder {
         gradients[input] = result
       }
     }
-    let forward = (inputs: node.inputs.map { tickets[$0] }, output: tickets[node.output])
-    let outputShape = shapes[node.output]
-    let draft: Draft = { layout in
+    let outputShape = gradientShapes[node.output]
+    drafts.append { layout in
       let place = { (ticket: SlotLayout.Ticket?, shape: Shape) -> TensorSlot in
         ticket.map { TensorSlot(offset: layout.offset($0), shape: shape) } ?? .empty
       }
@@ -212,15 +219,31 @@ struct PlanBuilder {
         operation,
         GradientSlots(
           outputGradient: place(outputGradient, outputShape),
-          inputs: needs.contains(.inputs)
-            ? zip(forward.inputs, inputShapes).map { place($0, $1) } : [],
-          output: needs.contains(.output) ? place(forward.output, outputShape) : .empty,
+          inputs: zip(inputs, inputShapes).map { place($0, $1) },
+          output: place(output, outputShape),
           inputGradients: zip(results, inputShapes).map { ticket, shape in
             ticket.map { place($0, shape) }
           },
           scratch: place(scratch, Shape([scratchCount]))),
         rule)
     }
-    return [draft] + additions
+    return drafts + additions
+  }
+
+  /// A forward tensor as a walk reads it: itself, or copied for each target.
+  private mutating func draftCopy(_ value: Int, _ drafts: inout [Draft]) -> SlotLayout.Ticket? {
+    guard let original = tickets[value] else { return nil }
+    // Walks run again for further targets.
+    layout.extend(original, to: .max)
+    guard request.targetsPerWalk > 1 else { return original }
+    let copy = layout.reserve(gradientShapes[value].count, life: clock...clock)
+    clock += 1
+    let (from, to) = (shapes[value], gradientShapes[value])
+    drafts.append { layout in
+      .replicate(
+        TensorSlot(offset: layout.offset(original), shape: from),
+        to: TensorSlot(offset: layout.offset(copy), shape: to))
+    }
+    return copy
   }
 }

@@ -16,7 +16,7 @@ public struct PlanRequest: Hashable, Sendable {
     }
   }
 
-  /// Shape of the input, (1, spatial…, channels).
+  /// Shape of the input, (pictures, spatial…, channels).
   public let inputShape: Shape
   /// Values whose activations are wanted.
   public let recorded: [Int]
@@ -24,11 +24,18 @@ public struct PlanRequest: Hashable, Sendable {
   public let needsLogits: Bool
   /// Walks back, each done for every target class.
   public let backward: [Backward]
+  /// How many classes of each picture a walk takes at once, as a batch.
+  ///
+  /// Weights are read once for all of them; the forward tensors on the way are copied for each.
+  public let targetsPerWalk: Int
 
   /// A request for activations, logits and gradients.
   public init(
-    inputShape: Shape, recorded: [Int] = [], needsLogits: Bool = true, backward: [Backward] = []
+    inputShape: Shape, recorded: [Int] = [], needsLogits: Bool = true, backward: [Backward] = [],
+    targetsPerWalk: Int = 1
   ) {
+    precondition(targetsPerWalk >= 1, "a walk takes one target or more")
+    self.targetsPerWalk = targetsPerWalk
     self.inputShape = inputShape
     self.recorded = recorded
     self.needsLogits = needsLogits || !backward.isEmpty

@@ -134,6 +134,33 @@ struct NetworkTests {
     #expect(together.gradients[0][1].elements != together.gradients[1][1].elements)
   }
 
+  @Test("a batch of pictures and targets equals single runs", arguments: [1, 2, 3])
+  func batch(targetsPerWalk: Int) throws {
+    let runner = NetworkRunner(try branchedNetwork())
+    var random = RepeatableRandom(seed: 21)
+    let inputs = (0..<3).map { _ in random.floats(runner.network.inputShape.count) }
+    let targets = [[0, 4], [1, 1], [3, 2]]
+    let recorded = [try #require(runner.network.values["sum"])]
+    let walks = [
+      PlanRequest.Backward(destination: try #require(runner.network.values["a"]), rule: .gradient),
+      PlanRequest.Backward(destination: 0, rule: .guided),
+    ]
+    let together = try runner.everything(
+      inputs, recorded: recorded, backward: walks, targets: targets,
+      targetsPerWalk: targetsPerWalk)
+    for (index, input) in inputs.enumerated() {
+      let alone = try runner.everything(
+        input, recorded: recorded, backward: walks, targets: targets[index])
+      expectClose(together[index].logits, alone.logits, absolute: 1e-5, relative: 1e-5)
+      #expect(together[index].activations[0].elements == alone.activations[0].elements)
+      for (batch, single) in zip(together[index].gradients, alone.gradients) {
+        for (one, other) in zip(batch, single) {
+          expectClose(one.elements, other.elements, absolute: 1e-5, relative: 1e-5)
+        }
+      }
+    }
+  }
+
   @Test("runs on several threads at once do not disturb each other")
   func concurrency() async throws {
     let network = try branchedNetwork()

@@ -90,7 +90,8 @@ struct RandomGraphTests {
         }
         let result = try runner.everything(
           graph.input, recorded: recorded, needsLogits: Bool.random(using: &random),
-          backward: walks, targets: targets)
+          backward: walks, targets: targets,
+          targetsPerWalk: Int.random(in: 1...4, using: &random))
         if !result.logits.isEmpty { #expect(result.logits == graph.forward[graph.network.output]) }
         for (value, tensor) in zip(recorded, result.activations) {
           #expect(tensor.elements == graph.forward[value])

@@ -1,4 +1,5 @@
 import GradCAMPPKernels
+import Testing
 
 @testable import GradCAMPPCore
 
@@ -10,21 +11,40 @@ struct WholeResult {
 }
 
 extension NetworkRunner {
-  /// Runs with an input given as numbers, for fixed targets.
+  /// Runs with inputs given as numbers, for fixed targets; one result for each input.
   func everything(
-    _ input: [Float], recorded: [Int] = [], needsLogits: Bool = true,
-    backward: [PlanRequest.Backward] = [], targets: [Int] = []
-  ) throws -> WholeResult {
-    var result = WholeResult()
+    _ inputs: [[Float]], recorded: [Int] = [], needsLogits: Bool = true,
+    backward: [PlanRequest.Backward] = [], targets: [[Int]], targetsPerWalk: Int = 1
+  ) throws -> [WholeResult] {
+    var results = inputs.map { _ in WholeResult() }
     let forward = try run(
       PlanRequest(
-        inputShape: network.inputShape, recorded: recorded, needsLogits: needsLogits,
-        backward: backward),
-      writeInput: { span in for index in input.indices { span[index] = input[index] } },
+        inputShape: Shape([inputs.count] + network.inputShape.extents.dropFirst()),
+        recorded: recorded, needsLogits: needsLogits, backward: backward,
+        targetsPerWalk: targetsPerWalk),
+      writeInput: { span in
+        for (index, number) in inputs.joined().enumerated() { span[index] = number }
+      },
       chooseTargets: { _ in targets },
-      eachTarget: { _, _, gradients in result.gradients.append(gradients) })
-    result.logits = forward.logits
-    result.activations = forward.activations
-    return result
+      eachTarget: { _, walked in
+        #expect(walked.place == results[walked.picture].gradients.count)
+        #expect(walked.target == targets[walked.picture][walked.place])
+        results[walked.picture].gradients.append(walked.gradients)
+      })
+    for (index, result) in forward.enumerated() {
+      results[index].logits = result.logits
+      results[index].activations = result.activations
+    }
+    return results
+  }
+
+  /// Runs with one input.
+  func everything(
+    _ input: [Float], recorded: [Int] = [], needsLogits: Bool = true,
+    backward: [PlanRequest.Backward] = [], targets: [Int] = [], targetsPerWalk: Int = 1
+  ) throws -> WholeResult {
+    try everything(
+      [input], recorded: recorded, needsLogits: needsLogits, backward: backward,
+      targets: [targets], targetsPerWalk: targetsPerWalk)[0]
   }
 }
