@@ -45,7 +45,7 @@ int core_view_of(gcpp_view *out, PyObject *object, const char *argument) {
   PyArrayObject *array = (PyArrayObject *)object;
   if (!PyArray_Check(object) || PyArray_TYPE(array) != NPY_FLOAT32 || !PyArray_ISCARRAY_RO(array) ||
       PyArray_NDIM(array) < 1 || PyArray_NDIM(array) > 4) {
-    PyErr_Format(PyExc_TypeError, "%s must be a C-contiguous float32 array of rank 1 to 4",
+    PyErr_Format(PyExc_TypeError, "%s must be an aligned C-contiguous float32 array of rank 1 to 4",
                  argument);
     return -1;
   }
@@ -64,7 +64,8 @@ static int read_entry(gcpp_array *entry, PyObject *pair, PyObject **array_out) {
   PyArrayObject *array = (PyArrayObject *)object;
   if (!PyArray_Check(object) || !PyArray_ISCARRAY_RO(array) || PyArray_NDIM(array) < 1 ||
       PyArray_NDIM(array) > 4) {
-    PyErr_Format(PyExc_TypeError, "%s must be a C-contiguous array of rank 1 to 4", entry->name);
+    PyErr_Format(PyExc_TypeError, "%s must be an aligned C-contiguous array of rank 1 to 4",
+                 entry->name);
     return -1;
   }
   switch (PyArray_TYPE(array)) {

@@ -31,11 +31,14 @@ def test_predicted_class(place, photo_file):
     assert place.files() == {"output/output.jpeg"}
 
 
-def test_given_class(place):
+def test_given_class(place, photo_file):
     done = place.run("-l", "3")
     assert done.returncode == 0
-    assert "Predicted_class" not in done.stdout
-    assert done.stdout.startswith("Top1: ")
+    lines = done.stdout.splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["Top1:", "Top5:", "Class:", "Saved:"]
+    found = gcpp.load(place.folder / "models/vgg16.npy").predict(photo_file, top=10)
+    target = next(prediction for prediction in found if prediction.index == 3)
+    assert lines[2] == f"Class: 3 3 {target.probability:.6g}"
 
 
 @pytest.mark.parametrize(
@@ -98,14 +101,17 @@ def test_json(place):
 
 
 def test_quiet_and_version(place):
-    done = place.run("--quiet", "-gpu", "0")
+    done = place.run("--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = place.run("--quiet", "--json")
+    assert json.loads(done.stdout)["output"] == "output/output.jpeg"
     done = place.run("--version", image=None)
     assert done.stdout == f"classify.py {gcpp.__version__}\n"
 
 
-def test_gpu_falls_back_to_the_cpu(place):
-    done = place.run("-gpu", "3", "--layout", "overlay")
+@pytest.mark.parametrize("further", [[], ["--quiet"], ["--json"]])
+def test_gpu_falls_back_to_the_cpu(place, further):
+    done = place.run("-gpu", "3", "--layout", "overlay", *further)
     assert done.returncode == 0
     assert done.stderr.count("\n") == 1
     assert "no GPU support" in done.stderr
@@ -158,6 +164,11 @@ def test_one_by_one_picture(place):
         ["-f", "photo.png", "--layout", "page"],
         ["-f", "photo.png", "--threads", "0"],
         ["-f", "photo.png", "--threads", "two"],
+        ["-f", "photo.png", "--threads", "٣"],
+        ["-f", "photo.png", "--threads", "9" * 5000],
+        ["-f", "photo.png", "-gpu", "abc"],
+        ["-f", "photo.png", "-gpu", "-1"],
+        ["-f", "photo.png", "-gpu", "1.5"],
         ["-f", "photo.png", "--no-such-option"],
         ["-f", "photo.png", "another.png"],
     ],
@@ -167,6 +178,32 @@ def test_wrong_usage_exits_with_2(place, arguments):
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("usage: classify.py")
+
+
+def test_help_lists_what_can_be_named(place):
+    done = place.run("-h", image=None)
+    assert done.returncode == 0
+    text = " ".join(done.stdout.split())
+    assert all(name in text for name in gcpp.methods())
+    for say in ("conv5_3", "pool5", "conv5_3/linear", "GRADCAMPP_NUM_THREADS", "JSON is still"):
+        assert say in text
+    assert "folder of an absolute path must exist" in text
+
+
+def test_other_import_errors_are_not_blamed_on_installation(tmp_path):
+    shutil.copy(CLASSIFY, tmp_path)
+    package = tmp_path / "gradcampp_swift"
+    package.mkdir()
+    for source, says in (
+        ("import no_such_module_anywhere", "no_such_module_anywhere"),
+        ("raise ImportError('libgradcampp.so is of another version')", "another version"),
+    ):
+        (package / "__init__.py").write_text(source)
+        command = [sys.executable, "classify.py", "-f", "x"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert says in done.stderr
+        assert "pip install" not in done.stderr
 
 
 def test_not_installed_is_one_line(tmp_path):
@@ -180,3 +217,4 @@ def test_not_installed_is_one_line(tmp_path):
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "pip install ." in done.stderr
+    assert ".venv/bin/python" in done.stderr

@@ -1,5 +1,8 @@
 """Labels: where they come from, and which class a name or a list means."""
 
+import concurrent.futures as pool
+import os
+
 import gradcampp_swift as gcpp
 import networks
 import numpy as np
@@ -47,7 +50,7 @@ def test_targets(weights, photo, target, index):
 
 
 def test_ambiguous_label_names_the_candidates(weights, photo):
-    with pytest.raises(ValueError, match="1 = n02012849 crane; 2 = n03126707 crane"):
+    with pytest.raises(KeyError, match="1 = n02012849 crane; 2 = n03126707 crane"):
         gcpp.load(weights, labels=LABELS).explain(photo, "crane")
 
 
@@ -63,6 +66,22 @@ def test_list_of_targets(model, photo):
     assert [e.target.index for e in model.explain(photo, (None, None))] == [best, best]
     assert [e.target.index for e in model.explain(photo, [None])] == [best]
     assert [e.target.index for e in model.explain(photo, np.arange(2))] == [0, 1]
+    assert [e.target.index for e in model.explain(photo, range(3))] == [0, 1, 2]
+
+
+def test_prediction_as_target(model, photo):
+    explanation = model.explain(photo, 4)
+    again = model.explain(photo, explanation.target)
+    assert isinstance(again, gcpp.Explanation)
+    assert again.target == explanation.target
+    found = model.explain(photo, [*explanation.predictions[:2], 7])
+    wanted = [prediction.index for prediction in explanation.predictions[:2]]
+    assert [e.target.index for e in found] == [*wanted, 7]
+    np.testing.assert_array_equal(
+        model.gradients(photo, "fc8", explanation.target), model.gradients(photo, "fc8", 4)
+    )
+    with pytest.raises(gcpp.ClassIndexError):
+        model.explain(photo, gcpp.Prediction(10, "of another model", 1.0, 1.0))
 
 
 def test_labels_are_found(weights, weight_file, tmp_path, monkeypatch):
@@ -78,13 +97,37 @@ def test_labels_are_found(weights, weight_file, tmp_path, monkeypatch):
         (weight_file.parent / "synset.txt").unlink()
     (tmp_path / "synset.txt").write_text("one\ntwo\n")
     assert gcpp.load(weights).labels == [str(index) for index in range(10)]
-    with pytest.raises(ValueError, match=r"synset\.txt: 2 labels, expected 10"):
+    with pytest.raises(ValueError, match=r"synset\.txt holds 2 labels, expected 10"):
         gcpp.load(weights, "synset.txt")
+    with pytest.raises(ValueError, match="the list of labels holds 1 label, expected 10"):
+        gcpp.load(weights, ["one"])
     with pytest.raises(FileNotFoundError, match=r"none\.txt"):
         gcpp.load(weights, "none.txt")
     (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ValueError, match="UTF-8"):
         gcpp.load(weights, "bad.txt")
+
+
+class PathOfBytes:
+    def __fspath__(self):
+        return b"labels.txt"
+
+
+def test_path_of_bytes(weights):
+    with pytest.raises(gcpp.WrongTypeError, match="path of bytes"):
+        gcpp.load(weights, PathOfBytes())
+
+
+def test_labels_that_are_no_regular_file_are_not_waited_for(weights, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("synset.txt")
+    with pool.ThreadPoolExecutor(1) as executor:
+        loaded = executor.submit(gcpp.load, weights)
+        try:
+            assert loaded.result(timeout=20).labels == [str(index) for index in range(10)]
+        finally:
+            if not loaded.done():  # let the reader go on, so that the test ends
+                os.close(os.open("synset.txt", os.O_WRONLY | os.O_NONBLOCK))
 
 
 def test_imagenet_names():

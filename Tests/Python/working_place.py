@@ -25,12 +25,13 @@ class Place:
         image="photo.png",
         environment=None,
         start=(CLASSIFY,),
+        wrapper=(),
         text=True,
         **options,
     ):
         variables = {k: v for k, v in os.environ.items() if not k.startswith("GRADCAMPP_")}
         return subprocess.run(
-            [sys.executable, *start, *(["-f", image] if image else []), *arguments],
+            [*wrapper, sys.executable, *start, *(["-f", image] if image else []), *arguments],
             cwd=self.folder,
             env={**variables, **(environment or {})},
             capture_output=True,
@@ -40,8 +41,12 @@ class Place:
         )
 
     def files(self):
-        """Every file but those the place began with."""
-        found = {str(path.relative_to(self.folder)) for path in self.folder.rglob("*.*")}
+        """Every file but those the place began with, and every folder without a file."""
+        found = {
+            str(path.relative_to(self.folder))
+            for path in self.folder.rglob("*")
+            if not path.is_dir() or not any(path.iterdir())
+        }
         return found - {"models/vgg16.npy", "photo.png"}
 
 

@@ -20,7 +20,8 @@ from .errors import (
     WrongTypeError,
 )
 from .explanation import Explanation
-from .model import Model, load
+from .loading import load
+from .model import Model
 from .predictions import Prediction
 from .settings import Description, colormaps, methods, set_num_threads, show_versions
 

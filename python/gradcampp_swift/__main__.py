@@ -2,6 +2,10 @@
 
 import sys
 
-from .command import main
+if __name__ == "__main__":
+    try:
+        from .command import main
 
-sys.exit(main(program="python -m gradcampp_swift"))
+        sys.exit(main(program="python -m gradcampp_swift"))
+    except KeyboardInterrupt:  # while importing
+        sys.exit(130)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
+from .arguments import check_name
 from .errors import InvalidArgumentError, WrongTypeError
 
 LAYOUTS = ("HWC", "CHW")
@@ -49,10 +50,9 @@ def cam(
     array([[0., 1.],
            [0., 0.]], dtype=float32)
     """
-    if layout not in LAYOUTS:
+    if not isinstance(layout, str) or layout not in LAYOUTS:
         raise InvalidArgumentError(f"layout is {layout!r}, expected one of {', '.join(LAYOUTS)}")
-    if not isinstance(method, str):
-        raise WrongTypeError(f"method is {method!r}, expected a name")
+    check_name(method, "method")
     first = _channels_last(activations, "activations", layout)
     second = _channels_last(gradients, "gradients", layout)
     if first.shape != second.shape:
@@ -78,5 +78,9 @@ def _channels_last(values: npt.ArrayLike, name: str, layout: str) -> npt.NDArray
         )
     if layout == "CHW":
         array = np.moveaxis(array, 0, -1)
-    with np.errstate(over="ignore"):  # the library names values that are not finite
-        return np.ascontiguousarray(array, dtype=np.float32)
+    with np.errstate(over="ignore"):  # said in words below
+        result = np.require(array, np.float32, ["C", "A", "E"])
+    # The library refuses NaN and infinity; only here it is known that the value was neither.
+    if array.dtype.itemsize > 4 and np.isinf(result).any() and not np.isinf(array).any():
+        raise InvalidArgumentError(f"{name} hold a value that is too large for float32")
+    return result

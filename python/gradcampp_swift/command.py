@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-import sys
+import re
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .errors import GradCAMError
+from .errors import ClassIndexError, GradCAMError, one_line
 from .explanation import check_picture
-from .files import check_destination, refusal_to_write
+from .files import check_destination, folder_of
 from .images import as_image
-from .model import Model, load
-from .settings import set_num_threads
+from .labels import resolve_target
+from .loading import load
+from .model import Model
+from .settings import methods, set_num_threads
+from .terminal import (
+    flush_standard_error,
+    open_missing_streams,
+    orderly_termination,
+    print_text,
+    silent_decoders,
+    tell,
+)
+from .weights import find_weights
 
 if TYPE_CHECKING:
+    from . import _core
     from .explanation import Explanation
     from .predictions import Prediction
 
@@ -30,24 +43,32 @@ def main(argv: Sequence[str] | None = None, program: str | None = None) -> int:
     -------
     int
         0; 1 for a failure, with one line on standard error; 130 when interrupted; 141 when the
-        reader of standard output went away. Wrong usage exits with 2.
+        reader of standard output went away. Wrong usage exits with 2, SIGTERM with 143.
     """
-    parser = _parser(program)
-    options = parser.parse_args(argv)
+    open_missing_streams()
+    name = program or "gradcampp"
     try:
-        with warnings.catch_warnings():
+        with orderly_termination(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a decoder's remarks are not for the user's terminal
-            _print(_run(options, parser.prog))
+            parser = _parser(program)
+            name = parser.prog
+            options = parser.parse_args(argv)
+            print_text(_run(options, name))
         return 0
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return 141
     except GradCAMError as error:
-        _tell(parser.prog, str(error))
+        tell(name, str(error))
     except Exception as error:
-        _tell(parser.prog, f"{type(error).__name__}: {error}")
+        tell(name, f"{type(error).__name__}: {error}")
+    finally:
+        flush_standard_error()
     return 1
+
+
+# ---- Options -------------------------------------------------------------------------------
 
 
 def _parser(program: str | None) -> argparse.ArgumentParser:
@@ -59,7 +80,9 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
         description="Show where in a picture a convolutional network sees the evidence for a "
         "class (Grad-CAM++).",
         epilog="Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy. "
-        "Labels: --labels, else synset.txt beside the weights or here, else built-in names.",
+        "Labels: --labels, else synset.txt beside the weights or here, else built-in names. "
+        "Threads: --threads, else $GRADCAMPP_NUM_THREADS, else all processors given to the "
+        "process.",
     )
     add = parser.add_argument
     add("-f", "--file_name", metavar="IMAGE", required=True, help="picture to explain")
@@ -76,13 +99,24 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
         metavar="PATH",
         default="output.jpeg",
         help=f"where the picture goes (default %(default)s); a relative path is under "
-        f"{OUTPUT_FOLDER}/; .npy saves the heat map's numbers",
+        f"{OUTPUT_FOLDER}/, and its folders are made; the folder of an absolute path must exist; "
+        ".npy saves the heat map's numbers",
     )
-    add("-gpu", "--gpu_device", metavar="N", help="accepted, but the CPU is used")
+    add("-gpu", "--gpu_device", metavar="N", type=_gpu, help="accepted, but the CPU is used")
     add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
     add("--labels", metavar="PATH", help="text file with one label a line")
-    add("--method", metavar="NAME", default="gradcam++", help="method (default %(default)s)")
-    add("--layer", metavar="NAME", help="layer to explain (default: the last convolution)")
+    add(
+        "--method",
+        metavar="NAME",
+        default="gradcam++",
+        help=f"{', '.join(methods())} (default %(default)s)",
+    )
+    add(
+        "--layer",
+        metavar="NAME",
+        help="layer to explain, for example conv5_3, pool5 or, before ReLU, conv5_3/linear "
+        "(default: the last convolution)",
+    )
     add(
         "--layout",
         choices=("figure", "overlay", "heatmap", "guided", "panels"),
@@ -90,15 +124,24 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
     )
     add("--threads", metavar="N", type=_thread_count, help="number of threads")
     add("--json", action="store_true", help="print one JSON object instead of lines")
-    add("--quiet", action="store_true", help="print nothing but failures")
+    add("--quiet", action="store_true", help="print no lines; JSON is still printed")
     add("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 
 
 def _thread_count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not re.fullmatch("[0-9]{1,18}", text) or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, 1 or more")
     return int(text)
+
+
+def _gpu(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of a GPU, 0 or more")
+    return int(text)
+
+
+# ---- Work ----------------------------------------------------------------------------------
 
 
 def _run(options: argparse.Namespace, program: str) -> str:
@@ -110,54 +153,70 @@ def _run(options: argparse.Namespace, program: str) -> str:
     check_destination(output)
     if options.threads is not None:
         set_num_threads(options.threads)
-    model = load(options.weights, options.labels)
-    picture = as_image(options.file_name)
-    if options.gpu_device is not None and not options.quiet:
-        _tell(program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
+    weights = options.weights
+    if weights is None:
+        weights = find_weights(remedy="give one with --weights")
+    model = load(weights, options.labels)
+    target = _target(options.class_label, model.labels)
+    picture = _read(options.file_name)
+    if options.gpu_device is not None:
+        tell(program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
     explanation = model.explain(
         picture,
-        target=_target(options.class_label),
+        target=target,
         layer=options.layer,
         method=options.method,
         guided=what in ("figure", "guided", "panels"),
     )
-    if not os.path.isabs(options.output_filename):
-        _make_folder(output)
-    explanation.save(output, what)
+    is_relative = not os.path.isabs(options.output_filename)
+    with folder_of(output) if is_relative else contextlib.nullcontext():
+        explanation.save(output, what)
     if options.json:
         return _json(model, explanation, output)
-    return "" if options.quiet else _lines(explanation, output, options.class_label)
+    return "" if options.quiet else _lines(explanation, output, target is None)
 
 
-def _target(text: str) -> int | str | None:
-    try:
-        index = int(text)
-    except ValueError:
-        return text
-    return None if index == -1 else index
+def _target(text: str, labels: list[str]) -> int | None:
+    """Find the class that `-l` names; None for the predicted one."""
+    if not re.fullmatch("[+-]?[0-9]{1,4000}", text):
+        return resolve_target(text, labels)
+    index = int(text)
+    if index == -1:
+        return None
+    if not 0 <= index < len(labels):
+        raise ClassIndexError(
+            f"class is {index}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
+        )
+    return index
 
 
-def _make_folder(output: str) -> None:
-    try:
-        os.makedirs(os.path.dirname(output), exist_ok=True)
-    except OSError as error:
-        raise refusal_to_write(output, error) from None
+def _read(path: str) -> _core.Image:
+    """Read the picture, without the remarks of Pillow and the libraries below it."""
+    import logging
+
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
+    logging.getLogger("PIL").propagate = False
+    with silent_decoders():
+        return as_image(path)
 
 
 # ---- Output --------------------------------------------------------------------------------
 
 
-def _lines(explanation: Explanation, output: str, class_label: str) -> str:
+def _lines(explanation: Explanation, output: str, is_predicted: bool) -> str:
     def said(prediction: Prediction) -> str:
         return f"{prediction.label} {prediction.probability:.6g}"
 
+    target = explanation.target
     lines = [
         f"Top1: {said(explanation.predictions[0])}",
         f"Top5: {'; '.join(map(said, explanation.predictions))}",
+        f"Predicted_class: {target.index}"
+        if is_predicted
+        else f"Class: {target.index} {said(target)}",
+        f"Saved: {output}",
     ]
-    if _target(class_label) is None:
-        lines.append(f"Predicted_class: {explanation.target.index}")
-    return "\n".join([*lines, f"Saved: {output}"])
+    return "\n".join(map(one_line, lines))
 
 
 def _json(model: Model, explanation: Explanation, output: str) -> str:
@@ -177,26 +236,3 @@ def _json(model: Model, explanation: Explanation, output: str) -> str:
             "output": output,
         }
     )
-
-
-def _print(text: str) -> None:
-    """Print to standard output; afterwards nothing is left that could fail at exit."""
-    if not text or sys.stdout is None:
-        return
-    if hasattr(sys.stdout, "reconfigure"):
-        # Paths may hold bytes that are no UTF-8, labels characters the terminal lacks.
-        utf8 = sys.stdout.encoding.lower() in ("utf-8", "utf8")
-        sys.stdout.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
-    try:
-        print(text, flush=True)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise refusal_to_write("standard output", error) from None
-
-
-def _tell(program: str, message: str) -> None:
-    """Say one line on standard error."""
-    line = " ".join(message.splitlines())
-    print(f"{program}: {line}", file=sys.stderr, flush=True)

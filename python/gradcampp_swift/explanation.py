@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .errors import InvalidArgumentError
+from .arguments import check_name, check_path
+from .errors import InvalidArgumentError, WrongTypeError
 from .predictions import Prediction
 from .saving import check_suffix, save_array, save_picture
 
@@ -26,9 +27,9 @@ class Explanation:
     Attributes
     ----------
     target : Prediction
-        The class that is explained.
+        The class that is explained, with its label, probability and logit for this picture.
     predictions : list of Prediction
-        The five most probable classes, best first.
+        The five most probable classes (all, where the model has fewer), best first.
     """
 
     __slots__ = ("_core", "predictions", "target")
@@ -59,7 +60,11 @@ class Explanation:
 
     @property
     def guided_gradients(self) -> npt.NDArray[np.float32] | None:
-        """Guided gradient of the logit by the RGB input, float32 (height, width, 3), or None."""
+        """Guided gradients, float32 (height, width, 3), channels R, G, B; None without `guided`.
+
+        The gradient of the target's logit by the network's RGB input in [0, 1], where the
+        backward pass lets only positive gradients through each ReLU (guided backpropagation).
+        """
         return self._core.guided
 
     @property
@@ -81,7 +86,7 @@ class Explanation:
 
     @property
     def guided_panel(self) -> npt.NDArray[np.uint8] | None:
-        """Guided gradients within the map, uint8 RGB (height, width, 3), or None."""
+        """Guided gradients within the map, uint8 RGB (height, width, 3); None without `guided`."""
         return None if self._core.guided is None else self._core.render("guided").pixels()
 
     def overlay(self, alpha: float = 0.3, colormap: str = "jet") -> npt.NDArray[np.uint8]:
@@ -90,28 +95,60 @@ class Explanation:
         Parameters
         ----------
         alpha
-            Weight of the heat map, above 0 to 1.
+            Weight of the heat map, more than 0, at most 1.
         colormap
             One of `colormaps()`.
 
         Returns
         -------
         uint8 RGB (height, width, 3)
+
+        Raises
+        ------
+        InvalidArgumentError
+            `alpha` lies outside its range, or there is no such colour map.
         """
+        check_name(colormap, "colormap")
+        if isinstance(alpha, bool) or not isinstance(alpha, (int, float, np.integer, np.floating)):
+            raise WrongTypeError(f"alpha is {alpha!r}, expected a number")
         if not 0 < alpha <= 1:  # the library takes 0 for its default
-            raise InvalidArgumentError(f"alpha is {alpha!r}, expected above 0 to 1")
+            raise InvalidArgumentError(f"alpha is {alpha!r}, expected more than 0, at most 1")
         return self._core.render("overlay", colormap=colormap, alpha=alpha).pixels()
 
     def heatmap_rgb(self, colormap: str = "jet") -> npt.NDArray[np.uint8]:
-        """Draw the heat map in colour, uint8 RGB (height, width, 3)."""
+        """Draw the heat map in colour, uint8 RGB (height, width, 3).
+
+        `colormap` is one of `colormaps()`; an InvalidArgumentError says that it is not.
+        """
+        check_name(colormap, "colormap")
         return self._core.render("heatmap", colormap=colormap).pixels()
 
     def panels(self) -> npt.NDArray[np.uint8]:
-        """Draw input, guided gradients, heat map and overlay side by side; needs `guided`."""
+        """Draw input, guided gradients, heat map and overlay side by side at full resolution.
+
+        Returns
+        -------
+        uint8 RGB (height, 4 * width, 3)
+
+        Raises
+        ------
+        InvalidArgumentError
+            The explanation was made without `guided`.
+        """
         return self._core.render("panels").pixels()
 
     def figure(self) -> npt.NDArray[np.uint8]:
-        """Draw the page of the 2018 program, uint8 RGB (2880, 3840, 3); needs `guided`."""
+        """Draw the page of the 2018 program, the four panels on white.
+
+        Returns
+        -------
+        uint8 RGB (2880, 3840, 3)
+
+        Raises
+        ------
+        InvalidArgumentError
+            The explanation was made without `guided`.
+        """
         return self._core.render("figure").pixels()
 
     def save(self, path: str | os.PathLike[str], what: str = "overlay") -> None:
@@ -120,10 +157,12 @@ class Explanation:
         Parameters
         ----------
         path
-            Its suffix decides the format: .jpg and .jpeg (quality 95), .npy for the heat map's
-            numbers, and what Pillow writes.
+            Its suffix decides the format: .jpg and .jpeg (quality 95), .png, .tiff, .webp, .pdf
+            and others that Pillow writes, or .npy for the heat map's numbers. A file that is
+            there is replaced and keeps its permissions.
         what
-            "overlay", "heatmap", "guided", "panels" or "figure".
+            "overlay", "heatmap", "guided", "panels" or "figure"; the last three need an
+            explanation made with `guided=True`.
 
         Raises
         ------
@@ -132,7 +171,7 @@ class Explanation:
         FileAccessError
             The file cannot be written.
         """
-        path = os.fspath(path)
+        path = check_path(path, "path")
         check_picture(what, path)
         if check_suffix(path) == ".npy":
             save_array(path, self.heatmap)
@@ -174,7 +213,7 @@ def _restore(
 
 def check_picture(what: str, path: str) -> None:
     """Refuse, before anything is computed, what `Explanation.save` could not save."""
-    if what not in PICTURES:
+    if not isinstance(what, str) or what not in PICTURES:
         raise InvalidArgumentError(f"what is {what!r}, expected one of {', '.join(PICTURES)}")
     if check_suffix(path) == ".npy" and what not in ("overlay", "heatmap"):
         raise InvalidArgumentError(f"{path}: .npy holds the heat map's numbers, not {what!r}")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from .errors import BadDataError, FileAccessError, InvalidArgumentError, MissingFileError
+from .errors import BadDataError, FileAccessError, GradCAMError, MissingFileError
 
 LARGEST_PICTURE_FILE = 1 << 30
 """Bytes; above the size of 2^27 pixels of uncompressed RGB."""
+
+# ---- Reading -------------------------------------------------------------------------------
 
 
 def read_picture_file(path: str) -> bytes:
@@ -18,8 +21,8 @@ def read_picture_file(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             data = file.read(LARGEST_PICTURE_FILE + 1)
-    except (OSError, ValueError) as error:
-        raise refusal(path, "read", error) from None
+    except OSError as error:
+        raise refusal_to_read(path, error) from None
     if not data:
         raise BadDataError(f"{path}: the file is empty, expected a picture")
     if len(data) > LARGEST_PICTURE_FILE:
@@ -27,13 +30,14 @@ def read_picture_file(path: str) -> bytes:
     return data
 
 
-def refusal(path: str, verb: str, error: OSError | ValueError) -> Exception:
-    """Make the one-sentence error for what the system said about `path`."""
+def refusal_to_read(path: str, error: OSError) -> GradCAMError:
+    """Make the error for a file that could not be read."""
     if isinstance(error, FileNotFoundError):
-        return MissingFileError(f"{path}: no such file")
-    if isinstance(error, OSError):
-        return FileAccessError(f"{path}: cannot be {verb}: {error.strerror or error}")
-    return InvalidArgumentError(f"path {path!r} cannot be used: {error}")
+        return MissingFileError(f"there is no file at {path}", error.errno, path)
+    return FileAccessError(f"{path}: cannot be read: {error.strerror or error}", error.errno, path)
+
+
+# ---- Writing -------------------------------------------------------------------------------
 
 
 def check_destination(path: str) -> None:
@@ -44,43 +48,79 @@ def check_destination(path: str) -> None:
     Raises
     ------
     FileAccessError
-        The path is taken by something other than a file, or a folder cannot be written.
+        The path is taken by something other than a file, or there is no permission.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise FileAccessError(f"{path}: cannot be written: it exists and is not a regular file")
-    folder = os.path.dirname(os.path.abspath(path))
+
+    def refuse(reason: str, number: int) -> None:
+        raise FileAccessError(f"{path}: cannot be written: {reason}", number, path)
+
+    if os.path.exists(path):
+        if not os.path.isfile(path):
+            refuse("it exists and is not a regular file", errno.EEXIST)
+        if not os.access(path, os.W_OK):
+            refuse("no permission to change the file that is there", errno.EACCES)
+    try:
+        folder = os.path.dirname(os.path.abspath(path))
+    except OSError as error:  # the working directory was deleted
+        raise refusal_to_write(path, error) from None
     while not os.path.lexists(folder):
         folder = os.path.dirname(folder)
     if not os.path.isdir(folder):
-        raise FileAccessError(f"{path}: cannot be written: {folder} is not a folder")
+        refuse(f"{folder} is not a folder", errno.ENOTDIR)
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise FileAccessError(f"{path}: cannot be written: no permission to write in {folder}")
+        refuse(f"no permission to write in {folder}", errno.EACCES)
 
 
 def write_whole(path: str, write: Callable[[BinaryIO], object]) -> None:
     """Write a file wholly or not at all.
 
     `write` gets a temporary file in the same folder, which then takes the place of `path`.
-    Missing folders are not made. A link is followed, so that it stays a link.
+    Missing folders are not made. A link is followed, so that it stays a link, and a file that
+    is replaced leaves its permissions to the new one.
     """
     check_destination(path)
-    target = os.path.realpath(path)
-    temporary = os.path.join(os.path.dirname(target), f".gradcampp-{os.urandom(8).hex()}.tmp")
+    temporary = ""
     try:
-        # Plain open, so that the umask decides who may read the file.
+        target = os.path.realpath(path)
+        temporary = os.path.join(os.path.dirname(target), f".gradcampp-{os.urandom(8).hex()}.tmp")
+        # Plain open, so that the umask decides who may read a new file.
         with open(temporary, "x+b") as file:
+            with contextlib.suppress(OSError):  # no old file, or permissions are not kept there
+                os.fchmod(file.fileno(), os.stat(target).st_mode & 0o777)
             write(file)
         os.replace(temporary, target)
     except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, GradCAMError):
             raise refusal_to_write(path, error) from None
+        raise
+
+
+@contextlib.contextmanager
+def folder_of(path: str) -> Iterator[None]:
+    """Make the missing folders of `path`, and remove those again if the body fails."""
+    missing = []
+    folder = os.path.dirname(path)
+    while folder and not os.path.lexists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    try:
+        try:
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        except OSError as error:
+            raise refusal_to_write(path, error) from None
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # somebody else put a file there meanwhile
+            for made in missing:
+                os.rmdir(made)
         raise
 
 
 def refusal_to_write(path: str, error: OSError) -> FileAccessError:
     """Make the error for a file that could not be written."""
+    reason = error.strerror or str(error)
     if isinstance(error, FileNotFoundError):
-        return FileAccessError(f"{path}: cannot be written: its folder does not exist")
-    return FileAccessError(f"{path}: cannot be written: {error.strerror or error}")
+        reason = "its folder does not exist"
+    return FileAccessError(f"{path}: cannot be written: {reason}", error.errno, path)

@@ -9,14 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .errors import (
-    BadDataError,
-    ClassIndexError,
-    InvalidArgumentError,
-    UnknownNameError,
-    WrongTypeError,
-)
-from .files import refusal
+from .arguments import check_path
+from .errors import BadDataError, ClassIndexError, UnknownNameError, WrongTypeError
+from .files import refusal_to_read
+from .predictions import Prediction
 
 FILE_NAME = "synset.txt"
 
@@ -36,14 +32,17 @@ def find_labels(labels: object, class_count: int, weights_path: str | None) -> l
         Where the weights lie; None for weights in memory.
     """
     if isinstance(labels, (str, os.PathLike)):
-        path = str(os.fspath(labels))
+        path = check_path(labels, "labels")
         return _checked(_read(path), class_count, path)
     if labels is not None:
-        return _checked(_listed(labels), class_count, "labels")
+        return _checked(_listed(labels), class_count, "the list of labels")
     folders = [os.path.dirname(weights_path)] if weights_path is not None else []
     for folder in [*folders, ""]:
+        path = os.path.join(folder, FILE_NAME)
+        if not os.path.isfile(path):  # nor a FIFO, which would be waited for
+            continue
         try:
-            names = _read(os.path.join(folder, FILE_NAME))
+            names = _read(path)
         except (OSError, ValueError):
             continue
         if len(names) == class_count:
@@ -59,8 +58,8 @@ def _read(path: str) -> list[str]:
             text = file.read().rstrip()
     except UnicodeDecodeError:
         raise BadDataError(f"{path}: not UTF-8 text, expected one label a line") from None
-    except (OSError, ValueError) as error:
-        raise refusal(path, "read", error) from None
+    except OSError as error:
+        raise refusal_to_read(path, error) from None
     return [line.strip() for line in text.split("\n")] if text else []
 
 
@@ -72,7 +71,10 @@ def _listed(labels: object) -> list[str]:
 
 def _checked(names: list[str], class_count: int, source: str) -> list[str]:
     if len(names) != class_count:
-        raise BadDataError(f"{source}: {len(names)} labels, expected {class_count}, one a class")
+        found = "1 label" if len(names) == 1 else f"{len(names)} labels"
+        raise BadDataError(
+            f"{source} holds {found}, expected {class_count}, one for each class of the model"
+        )
     return names
 
 
@@ -80,7 +82,7 @@ def _checked(names: list[str], class_count: int, source: str) -> list[str]:
 
 
 def resolve_target(target: object, labels: list[str]) -> int:
-    """Turn a class index or a label name into a class index.
+    """Turn a class index, a label name or a Prediction into a class index.
 
     A name may be the whole label, the label without its WordNet id, the id, or one of the
     label's comma-separated names, in that order of preference, upper or lower case.
@@ -92,10 +94,10 @@ def resolve_target(target: object, labels: list[str]) -> int:
     ClassIndexError
         The index lies outside the classes.
     UnknownNameError
-        No class has that name.
-    InvalidArgumentError
-        Several classes have it.
+        No class has that name, or several have it.
     """
+    if isinstance(target, Prediction):
+        target = target.index
     if isinstance(target, str):
         return _named(target, labels)
     index = None
@@ -104,7 +106,8 @@ def resolve_target(target: object, labels: list[str]) -> int:
             index = operator.index(target)  # type: ignore[arg-type]
     if index is None:
         raise WrongTypeError(
-            f"target is {target!r}, expected a class index, a label name, None or a list of those"
+            f"target is {target!r}, expected a class index, a label name, a Prediction, None or a "
+            "list of those"
         )
     if not 0 <= index < len(labels):
         hint = "; None means the predicted class" if index < 0 else ""
@@ -113,7 +116,7 @@ def resolve_target(target: object, labels: list[str]) -> int:
 
 
 def _named(target: str, labels: list[str]) -> int:
-    if target in labels and labels.count(target) == 1:
+    if labels.count(target) == 1:
         return labels.index(target)
     wanted = " ".join(target.split()).casefold()
     ways = [_spellings(label.casefold()) for label in labels]
@@ -122,10 +125,10 @@ def _named(target: str, labels: list[str]) -> int:
         if len(found) > 1:
             named = "; ".join(f"{index} = {labels[index]}" for index in found[:8])
             more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-            raise InvalidArgumentError(f"label {target!r} names several classes: {named}{more}")
+            raise UnknownNameError(f"label {target!r} names several classes: {named}{more}")
         if found:
             return found[0]
-    raise UnknownNameError(f"no class is labelled {target!r}; model.labels lists the labels")
+    raise UnknownNameError(f"no class is labelled {target!r}; the first label is {labels[0]!r}")
 
 
 def _spellings(label: str) -> tuple[list[str], list[str], list[str]]:

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .errors import BadDataError, GradCAMError, InvalidArgumentError, WrongTypeError
+from .arguments import check_name
+from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
 from .explanation import Explanation
-from .files import refusal
 from .images import ImageLike, as_image
-from .labels import find_labels, resolve_target
+from .labels import resolve_target
 from .predictions import Prediction, labelled
-from .weights import find_weights, named_arrays
+from .weight_file import WeightFile
 
-Target: TypeAlias = "int | np.integer[Any] | str"
-"""A class index, or a label name."""
+Target: TypeAlias = "int | np.integer[Any] | str | Prediction"
+"""A class index, a label name, or a Prediction, which means its class."""
 
 
 class Model:
     """A network with its weights, its preprocessing and its labels. Made by `load`.
 
     Any number of threads may use one model at once. A model made from a file pickles as the
-    file's path and hash.
+    file's path and hash. Models do not change, so a copy is the model itself.
     """
 
-    def __init__(self, core: _core.Model, labels: list[str], path: str | None) -> None:
+    def __init__(self, core: _core.Model, labels: list[str], file: WeightFile | None) -> None:
         self._core = core
         self._labels = labels
-        self._path = path
-        self._sha256: str | None = None
+        self._file = file
 
     # ---- Description ---------------------------------------------------------------------
 
@@ -54,20 +52,26 @@ class Model:
 
     @property
     def layers(self) -> list[str]:
-        """The layers that can be named, in the order of the data."""
+        """The layers that can be named, in the order of the data.
+
+        The name of a convolution or dense layer means its tensor after ReLU (the last one has
+        none: its tensor is the logits); NAME/linear, for example "conv5_3/linear", means the
+        tensor before ReLU.
+        """
         return [name for name, _, _ in self._core.layers]
 
     @property
     def path(self) -> str | None:
         """Absolute path of the weight file; None for weights that came in memory."""
-        return self._path
+        return None if self._file is None else self._file.path
 
     @property
     def sha256(self) -> str | None:
-        """Hash of the weight file, in hexadecimal; None for weights that came in memory."""
-        if self._sha256 is None and self._path is not None:
-            self._sha256 = _file_hash(self._path)
-        return self._sha256
+        """Hash of the weight file, in hexadecimal; None for weights that came in memory.
+
+        Computed when first asked for; a BadDataError says that the file changed since `load`.
+        """
+        return None if self._file is None else self._file.sha256()
 
     # ---- Use -----------------------------------------------------------------------------
 
@@ -77,8 +81,7 @@ class Model:
         Parameters
         ----------
         image
-            A path, encoded bytes, a uint8 array (H, W, 3) or (H, W), floats in [0, 1], or a
-            PIL image.
+            As for `explain`.
         top
             How many classes; more than the model has give all of them.
 
@@ -86,6 +89,13 @@ class Model:
         -------
         list of Prediction
             Best first.
+
+        Raises
+        ------
+        InvalidArgumentError, WrongTypeError
+            `top` is no integer, or is less than 1.
+        GradCAMError
+            As for `explain`, if the picture or the weights cannot be used.
         """
         if not isinstance(top, (int, np.integer)) or isinstance(top, bool):
             raise WrongTypeError(f"top is {top!r}, expected an integer")
@@ -125,30 +135,48 @@ class Model:
         Parameters
         ----------
         image
-            As for `predict`.
+            A path or the bytes of a JPEG, PNG, TIFF, WebP or other file; a NumPy array, uint8 or
+            floats in [0, 1], (height, width) grey, (height, width, 3) RGB or (height, width, 4)
+            with alpha; or a PIL image. At most 2^27 pixels.
+
+            The EXIF orientation is applied, alpha composed over white, CMYK converted by
+            Pillow's formula, and 16 bits are divided by 257 and rounded (a PIL image keeps only
+            the high byte of 16-bit colours). Of an animation the first frame is taken.
         target
-            A class index, a label name, or None for the predicted class. A list of those gives
-            a list of explanations from one forward pass.
+            A class index, a label name, a Prediction, or None for the predicted class. A
+            sequence of those gives a list of explanations from one forward pass.
         layer
-            One of `layers` that has a height and a width; None for the model's default.
+            One of `layers` that has a height and a width, or NAME/linear for its tensor before
+            ReLU; None for the model's default, the last convolution.
         method
             One of `methods()`.
         guided
             Whether to compute guided gradients down to the pixels as well.
 
+        Returns
+        -------
+        Explanation, or list of Explanation
+            A list, in the order of the targets, where `target` is a sequence.
+
         Raises
         ------
-        GradCAMError
-            ClassIndexError and UnknownNameError for a target or layer that does not exist,
-            InvalidArgumentError for a method that does not, and what `as_image` raises.
+        ClassIndexError, UnknownNameError
+            There is no such class index, or no such label or layer.
+        InvalidArgumentError, WrongTypeError
+            There is no such method, the layer has no height and width, or an argument is of
+            another kind.
+        MissingFileError, FileAccessError, BadDataError
+            There is no such picture, or it cannot be read or decoded. BadDataError also for
+            weights that are not finite.
         """
-        if layer is not None and not isinstance(layer, str):
-            raise WrongTypeError(f"layer is {layer!r}, expected a name or None")
-        if not isinstance(method, str):
-            raise WrongTypeError(f"method is {method!r}, expected a name")
+        if layer is not None:
+            check_name(layer, "layer", UnknownNameError)
+        check_name(method, "method")
         if isinstance(target, np.ndarray):
             target = target.tolist()
-        items = list(target) if isinstance(target, (list, tuple)) else None
+        items = None
+        if isinstance(target, (list, tuple, range)) and not isinstance(target, Prediction):
+            items = list(target)
         wanted = [target] if items is None else items
         indices = [resolve_target(item, self._labels) for item in wanted if item is not None]
         picture = as_image(image)
@@ -174,20 +202,53 @@ class Model:
         return explanations[0] if items is None else explanations
 
     def activations(self, image: ImageLike, layer: str) -> npt.NDArray[np.float32]:
-        """Activations of a layer: float32 (h, w, channels), dense layers (units,)."""
-        if not isinstance(layer, str):
-            raise WrongTypeError(f"layer is {layer!r}, expected a name")
+        """Compute a layer's tensor.
+
+        Parameters
+        ----------
+        image
+            As for `explain`.
+        layer
+            One of `layers`, after ReLU, or NAME/linear for the tensor before.
+
+        Returns
+        -------
+        float32 (h, w, channels), for dense layers (units,)
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such layer.
+        GradCAMError
+            As for `explain`, if the picture or the weights cannot be used.
+        """
+        check_name(layer, "layer", UnknownNameError)
         return self._core.activations(as_image(image), layer)
 
     def gradients(
         self, image: ImageLike, layer: str, target: Target | None = None
     ) -> npt.NDArray[np.float32]:
-        """Gradient of a class's logit by a layer's tensor, of the shape of `activations`.
+        """Compute the gradient of a class's logit by a layer's tensor.
 
-        `target` is a class index, a label name, or None for the predicted class.
+        Parameters
+        ----------
+        image, layer
+            As for `activations`.
+        target
+            A class index, a label name, a Prediction, or None for the predicted class.
+
+        Returns
+        -------
+        float32, of the shape of `activations`
+
+        Raises
+        ------
+        ClassIndexError, UnknownNameError
+            There is no such class index, or no such label or layer.
+        GradCAMError
+            As for `explain`, if the picture or the weights cannot be used.
         """
-        if not isinstance(layer, str):
-            raise WrongTypeError(f"layer is {layer!r}, expected a name")
+        check_name(layer, "layer", UnknownNameError)
         index = None if target is None else resolve_target(target, self._labels)
         return self._core.gradients(as_image(image), layer, index)
 
@@ -195,92 +256,21 @@ class Model:
 
     def __repr__(self) -> str:
         shape = "x".join(map(str, self.input_shape))
-        source = "weights in memory" if self._path is None else repr(self._path)
+        source = "weights in memory" if self._file is None else repr(self._file.path)
         return f"Model({self.architecture}, {source}, input={shape}, classes={len(self._labels)})"
 
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Model:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
-        if self._path is None:
+        from .loading import reopen
+
+        if self._file is None:
             raise WrongTypeError(
                 "a model made from arrays in memory does not pickle, since there is no file to "
                 "load it from: save the weights with numpy.save and load them by path"
             )
-        return _reopen, (self._path, self.sha256, self._labels)
-
-
-def load(
-    weights: str | os.PathLike[str] | Mapping[Any, Any] | None = None,
-    labels: str | os.PathLike[str] | Sequence[str] | None = None,
-) -> Model:
-    """Load a network.
-
-    Parameters
-    ----------
-    weights
-        Path of a weight file, or a mapping from layer names to [weights, biases], whose
-        contiguous native float32 arrays are borrowed: do not change them afterwards. None for
-        $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working directory.
-    labels
-        Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
-        the weights or in the working directory where it fits, else built-in names.
-
-    Raises
-    ------
-    GradCAMError
-        MissingFileError, BadDataError and others; the message says what is wrong and where.
-
-    Examples
-    --------
-    >>> import gradcampp_swift as gcpp
-    >>> model = gcpp.load("models/vgg16.npy")  # doctest: +SKIP
-    >>> model.explain("photo.jpg", target="tench").save("tench.png")  # doctest: +SKIP
-    """
-    if weights is None:
-        weights = find_weights()
-    path: str | None = None
-    if isinstance(weights, Mapping):
-        core = _core.model_open_arrays(named_arrays(weights))
-    elif isinstance(weights, (str, os.PathLike)):
-        given = os.fspath(weights)
-        if not isinstance(given, str):
-            raise WrongTypeError(
-                f"weights is a path of {type(given).__name__}, expected one of str"
-            )
-        try:
-            core = _core.model_open(given)
-        except GradCAMError:
-            raise
-        except ValueError as error:  # a NUL, or characters that no file name can hold
-            raise refusal(given, "read", error) from None
-        path = os.path.abspath(given)
-    else:
-        raise WrongTypeError(
-            f"weights is of type {type(weights).__name__}, expected a path or a mapping"
-        )
-    return Model(core, find_labels(labels, core.class_count, path), path)
-
-
-def _reopen(path: str, sha256: str, labels: list[str]) -> Model:
-    """Load a pickled model again, if its file is still the same."""
-    found = _file_hash(path)
-    if found != sha256:
-        raise BadDataError(
-            f"{path}: the weights changed since the model was pickled (SHA-256 {found[:12]}..., "
-            f"expected {sha256[:12]}...)"
-        )
-    model = load(path, labels)
-    model._sha256 = sha256
-    return model
-
-
-def _file_hash(path: str) -> str:
-    """Hash a file with SHA-256."""
-    import hashlib
-
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb", buffering=0) as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise refusal(path, "read", error) from None
-    return digest.hexdigest()
+        return reopen, (self._file.path, self._file.sha256(), self._labels)

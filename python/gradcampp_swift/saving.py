@@ -9,22 +9,47 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .errors import InvalidArgumentError, WrongTypeError
+from .errors import InvalidArgumentError
 from .files import write_whole
 
 JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
 JPEG_QUALITY = 95
 
+# Formats of Pillow that hold RGB of any size.
+_PILLOW_FORMATS = {
+    ".avif": "AVIF",
+    ".bmp": "BMP",
+    ".dib": "DIB",
+    ".eps": "EPS",
+    ".gif": "GIF",
+    ".jp2": "JPEG2000",
+    ".pcx": "PCX",
+    ".pdf": "PDF",
+    ".png": "PNG",
+    ".pnm": "PPM",
+    ".ppm": "PPM",
+    ".sgi": "SGI",
+    ".tga": "TGA",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".webp": "WEBP",
+}
+
+_REMEDY = "end it with .jpeg, .png or .npy"
+
 
 def check_suffix(path: str) -> str:
     """Return the suffix of `path` in lower case if it names a format that can be written."""
-    if not isinstance(path, str):
-        raise WrongTypeError(f"path is {path!r}, expected one of str")
     suffix = os.path.splitext(path)[1].lower()
-    if suffix not in (*JPEG_SUFFIXES, ".npy") and _pillow_format(suffix) is None:
-        found = f"the suffix {suffix!r}" if suffix else "no suffix"
+    if not suffix:
+        raise InvalidArgumentError(f"{path} has no suffix; {_REMEDY}")
+    if suffix in (*JPEG_SUFFIXES, ".npy"):
+        return suffix
+    if suffix not in _PILLOW_FORMATS:
+        raise InvalidArgumentError(f"{path} ends with {suffix}, which is not written; {_REMEDY}")
+    if not _is_written_by_pillow(suffix):
         raise InvalidArgumentError(
-            f"{path}: {found} names no picture format, expected .jpeg, .png, .npy or the like"
+            f"{path} ends with {suffix}, which this Pillow does not write; {_REMEDY}"
         )
     return suffix
 
@@ -39,7 +64,7 @@ def save_picture(path: str, picture: _core.Image) -> None:
     from PIL import Image
 
     image = Image.fromarray(picture.pixels())
-    name = _pillow_format(suffix)
+    name = _PILLOW_FORMATS[suffix]
     try:
         write_whole(path, lambda file: image.save(file, format=name))
     except (ValueError, KeyError) as error:
@@ -51,12 +76,11 @@ def save_array(path: str, array: npt.NDArray[Any]) -> None:
     write_whole(path, lambda file: np.save(file, array))
 
 
-def _pillow_format(suffix: str) -> str | None:
-    """Name the format that Pillow writes under a suffix."""
+def _is_written_by_pillow(suffix: str) -> bool:
+    """Find out whether the Pillow at hand was built with a format."""
     from PIL import Image
 
     Image.preinit()
-    if suffix not in Image.EXTENSION:
+    if _PILLOW_FORMATS[suffix] not in Image.SAVE:
         Image.init()  # loads every plugin there is, which takes a while
-    name = Image.EXTENSION.get(suffix)
-    return name if name in Image.SAVE else None
+    return _PILLOW_FORMATS[suffix] in Image.SAVE

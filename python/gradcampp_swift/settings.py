@@ -16,12 +16,24 @@ class Description(NamedTuple):
 
 
 def methods() -> dict[str, Description]:
-    """Describe the attribution methods, by name."""
+    """Describe the attribution methods.
+
+    Returns
+    -------
+    dict from str to Description
+        By name, each with (name, summary, citation).
+    """
     return {item[0]: Description(*item) for item in _core.methods()}
 
 
 def colormaps() -> dict[str, Description]:
-    """Describe the colour maps, by name."""
+    """Describe the colour maps.
+
+    Returns
+    -------
+    dict from str to Description
+        By name, each with (name, summary, citation).
+    """
     return {item[0]: Description(*item) for item in _core.colormaps()}
 
 

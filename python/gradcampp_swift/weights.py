@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .arguments import check_name
 from .errors import InvalidArgumentError, MissingFileError, WrongTypeError
+from .files import refusal_to_read
 
 VARIABLE = "GRADCAMPP_WEIGHTS"
 DEFAULT_PATH = os.path.join("models", "vgg16.npy")
@@ -17,25 +21,48 @@ DEFAULT_PATH = os.path.join("models", "vgg16.npy")
 _ENTRY = "expected [weights, biases]"
 
 
-def find_weights() -> str:
+def find_weights(remedy: str = "name a weight file") -> str:
     """Find the weight file that is used when none is named.
+
+    Parameters
+    ----------
+    remedy
+        What the error advises where there is none.
 
     Raises
     ------
     MissingFileError
         There is none; the message lists where it was looked for.
+    FileAccessError
+        The system does not let us look there.
     """
     named = os.environ.get(VARIABLE)
     if named:
-        if not os.path.exists(named):
-            raise MissingFileError(f"${VARIABLE} is {named}, and no file is there")
+        if not _is_there(named):
+            raise MissingFileError(
+                f"there is no file at {named}, which ${VARIABLE} names", errno.ENOENT, named
+            )
         return named
-    if os.path.exists(DEFAULT_PATH):
+    if _is_there(DEFAULT_PATH):
         return DEFAULT_PATH
+    path = DEFAULT_PATH
+    with contextlib.suppress(OSError):  # the working directory may have been deleted
+        path = os.path.abspath(path)
     raise MissingFileError(
-        f"no weights: ${VARIABLE} is not set, and {os.path.abspath(DEFAULT_PATH)} does not exist; "
-        "name a weight file"
+        f"no weights: ${VARIABLE} is not set, and {path} does not exist; {remedy}",
+        errno.ENOENT,
+        path,
     )
+
+
+def _is_there(path: str) -> bool:
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise refusal_to_read(path, error) from None
+    return True
 
 
 def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.floating[Any]]]]:
@@ -50,7 +77,7 @@ def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.f
     Returns
     -------
     list of (str, array)
-        C-contiguous arrays in native byte order: the very arrays where they are that already.
+        C-contiguous, aligned arrays in native byte order: the very arrays where they are that.
     """
     pairs = []
     for key, entry in weights.items():
@@ -62,10 +89,8 @@ def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.f
 
 def _text(key: object) -> str:
     if isinstance(key, bytes):
-        return key.decode("utf-8", "backslashreplace")
-    if not isinstance(key, str):
-        raise WrongTypeError(f"weights have the key {key!r}, expected a layer's name")
-    return key
+        key = key.decode("utf-8", "backslashreplace")
+    return check_name(key, "a key of the weights")
 
 
 def _kinds(layer: str, entry: object) -> list[tuple[str, object]]:
@@ -87,11 +112,12 @@ def _kinds(layer: str, entry: object) -> list[tuple[str, object]]:
 
 
 def _floats(array: object, name: str) -> npt.NDArray[np.floating[Any]]:
-    """Check one array, and copy it where its layout or byte order is not native."""
+    """Check one array, and copy it where its layout or byte order is not what the library reads."""
     if not isinstance(array, np.ndarray):
         raise WrongTypeError(f"{name} are of type {type(array).__name__}, expected a NumPy array")
     if array.dtype.kind != "f" or array.dtype.itemsize > 8:
         raise WrongTypeError(f"{name} are of {array.dtype}, expected float32, float16 or float64")
     if not 1 <= array.ndim <= 4:
         raise InvalidArgumentError(f"{name} have {array.ndim} dimensions, expected 1 to 4")
-    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+    # float32 as it is where it can be borrowed: contiguous, aligned, native, and no subclass.
+    return np.require(array, array.dtype.newbyteorder("="), ["C", "A", "E"])

@@ -1,0 +1,104 @@
+"""Making models of weights."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import _core
+from .arguments import check_path
+from .errors import BadDataError, FileAccessError, WrongTypeError
+from .labels import find_labels
+from .model import Model
+from .weight_file import WeightFile
+from .weights import find_weights, named_arrays
+
+
+def load(
+    weights: str | os.PathLike[str] | Mapping[Any, Any] | None = None,
+    labels: str | os.PathLike[str] | Sequence[str] | None = None,
+) -> Model:
+    """Load a network.
+
+    Parameters
+    ----------
+    weights
+        Path of a weight file, whose content must not change while the model is in use: it is
+        mapped, not read. None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working
+        directory.
+
+        Or a mapping from layer names to [weights, biases] or {"weights": ..., "biases": ...},
+        NumPy arrays of float32, float16 or float64. A convolution's weights are
+        (3, 3, inputs, outputs); the inputs of conv1_1 are blue, green, red, in this order. A
+        dense layer's are (inputs, outputs); the inputs of the first one are the flattened
+        (height, width, channels), channels innermost. Biases are (outputs,). Contiguous native
+        float32 arrays are borrowed: do not change them afterwards.
+    labels
+        Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
+        the weights or in the working directory where it fits, else built-in names.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    MissingFileError
+        There is no weight file, or no file of labels.
+    FileAccessError
+        The system refused to read one.
+    BadDataError
+        The file holds no network's weights, or the number of labels is not that of the classes.
+    InvalidArgumentError, WrongTypeError
+        The mapping is not as above, or an argument is of another kind.
+
+    Examples
+    --------
+    >>> import gradcampp_swift as gcpp
+    >>> model = gcpp.load("models/vgg16.npy")  # doctest: +SKIP
+    >>> model.explain("photo.jpg", target="tench").save("tench.png")  # doctest: +SKIP
+    """
+    if weights is None:
+        weights = find_weights()
+    file: WeightFile | None = None
+    if isinstance(weights, Mapping):
+        core = _core.model_open_arrays(named_arrays(weights))
+    elif isinstance(weights, (str, os.PathLike)):
+        path = check_path(weights, "weights")
+        file = WeightFile(path)
+        core = _open(path)
+        file.check_unchanged()
+    else:
+        raise WrongTypeError(
+            f"weights is of type {type(weights).__name__}, expected a path or a mapping"
+        )
+    beside = None if file is None else file.path
+    return Model(core, find_labels(labels, core.class_count, beside), file)
+
+
+def _open(path: str) -> _core.Model:
+    """Open a weight file; the library's errors get what an OSError has."""
+    try:
+        return _core.model_open(path)
+    except FileAccessError as error:
+        number = None
+        if os.path.isdir(path):
+            number = errno.EISDIR
+        elif not os.access(path, os.R_OK):
+            number = errno.EACCES
+        raise FileAccessError(str(error), number, path) from None
+
+
+def reopen(path: str, sha256: str, labels: list[str]) -> Model:
+    """Load a pickled model again, if its file is still the same."""
+    file = WeightFile(path)
+    if file.sha256() != sha256:
+        raise BadDataError(
+            f"{path}: the weights changed since the model was pickled (SHA-256 "
+            f"{file.sha256()[:12]}..., expected {sha256[:12]}...)"
+        )
+    core = _open(path)
+    file.check_unchanged()
+    return Model(core, find_labels(labels, core.class_count, path), file)

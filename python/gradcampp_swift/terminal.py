@@ -1,0 +1,98 @@
+"""Standard output and standard error, in whatever state the command finds them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import TextIO
+
+from .errors import one_line
+from .files import refusal_to_write
+
+
+def open_missing_streams() -> None:
+    """Open what is closed of descriptors 0, 1 and 2, so that no other file gets their number."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    # print() and argparse go to the other stream where one is None.
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(1, "w", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", closefd=False)
+
+
+def print_text(text: str) -> None:
+    """Print to standard output; afterwards nothing is left that could fail at exit."""
+    if not text:
+        return
+    if hasattr(sys.stdout, "reconfigure"):
+        # Paths may hold bytes that are no UTF-8, labels characters the terminal lacks.
+        utf8 = sys.stdout.encoding.lower() in ("utf-8", "utf8")
+        sys.stdout.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        _give_up(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise refusal_to_write("standard output", error) from None
+
+
+def tell(program: str, message: str) -> None:
+    """Say one line on standard error; where that cannot be, the exit code must do."""
+    try:
+        print(one_line(f"{program}: {message}"), file=sys.stderr, flush=True)
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def flush_standard_error() -> None:
+    """Leave nothing for the interpreter to fail on when it exits."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextlib.contextmanager
+def silent_decoders() -> Iterator[None]:
+    """Keep away from the terminal what C libraries write to standard error by themselves."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def orderly_termination() -> Iterator[None]:
+    """Let SIGTERM end the body like an exit, so that it removes what it left half-written."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    try:
+        before = signal.signal(signal.SIGTERM, leave)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
