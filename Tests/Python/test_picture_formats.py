@@ -1,0 +1,143 @@
+"""Which files Pillow may open for us, and what happens to those it may not."""
+
+import io
+import os
+import subprocess
+import sys
+
+import encoders
+import gradcampp_swift as gcpp
+import numpy as np
+import pytest
+from gradcampp_swift.images import as_image
+from PIL import Image, features
+
+
+def encoded(image, kind, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def picture(photo):
+    return Image.fromarray(photo)
+
+
+EPS = (
+    b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\n"
+    b"0 0 20 20 rectfill\nshowpage\n%%EOF\n"
+)
+
+
+@pytest.fixture
+def ghostscript(tmp_path, monkeypatch):
+    """A stand-in for Ghostscript that leaves a trace when it is started."""
+    trace = tmp_path / "started"
+    program = tmp_path / "bin" / "gs"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho >> '{trace}'\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return trace
+
+
+def test_no_picture_starts_ghostscript(ghostscript, tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(EPS)
+    code = (
+        "import sys, io\n"
+        "from PIL import Image\n"
+        "from gradcampp_swift.images import as_image\n"
+        "path = sys.argv[1]\n"
+        "pictures = [path, open(path, 'rb').read()]\n"
+        "try: pictures.append(Image.open(path))\n"
+        "except Exception: pass\n"
+        "for picture in pictures:\n"
+        "    try: as_image(picture)\n"
+        "    except ValueError as error: print(type(error).__name__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) == {"BadDataError"}
+    assert not ghostscript.exists()
+
+
+@pytest.mark.parametrize("kind", ["EPS", "PDF", "MSP", "SPIDER", "ICNS"])
+def test_other_formats_are_refused(picture, kind):
+    source = {"MSP": picture.convert("1"), "SPIDER": picture.convert("F")}.get(kind, picture)
+    data = encoded(source, kind)
+    with pytest.raises(gcpp.BadDataError, match="not a picture of a known format, expected"):
+        as_image(data)
+
+
+def test_pil_images_of_other_formats(picture):
+    bits = picture.convert("1")
+    image = Image.open(io.BytesIO(encoded(bits, "MSP")))
+    with pytest.raises(gcpp.BadDataError, match="the format MSP is not decoded"):
+        as_image(image)
+    image.load()
+    np.testing.assert_array_equal(as_image(image).pixels(), np.asarray(bits.convert("RGB")))
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "WEBP", "AVIF", "TGA", "JPEG2000", "PCX", "SGI", "DDS"])
+def test_formats_that_are_read(picture, kind):
+    if kind in ("WEBP", "AVIF") and not features.check(kind.lower()):
+        pytest.skip(f"this Pillow has no {kind}")
+    data = encoded(picture, kind)
+    expected = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+    np.testing.assert_array_equal(as_image(data).pixels(), expected)
+    np.testing.assert_array_equal(as_image(Image.open(io.BytesIO(data))).pixels(), expected)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize(
+    "broken", [b"II*\0\xff\xff\xff\x7f" + b"\xff" * 30, b"no EXIF at all", b"II"]
+)
+def test_broken_exif_is_ignored(picture, kind, broken):
+    if kind == "PNG":
+        data = encoders.with_chunk(encoded(picture, kind), b"eXIf", broken)
+    else:
+        data = encoded(picture, kind, lossless=True, exif=b"Exif\0\0" + broken)
+    np.testing.assert_array_equal(as_image(data).pixels(), np.asarray(picture))
+
+
+def test_exif_that_cannot_be_parsed_is_ignored(picture, monkeypatch):
+    from PIL import ImageOps
+
+    def fail(image):
+        raise SyntaxError("not a TIFF file")
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", fail)
+    np.testing.assert_array_equal(as_image(encoded(picture, "PNG")).pixels(), np.asarray(picture))
+
+
+# ---- One wording for sizes -----------------------------------------------------------------
+
+
+def _header(width, height):
+    png = encoders.png16(np.zeros((1, 1, 3), dtype=np.uint16))
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return png[:8] + encoders.chunk(b"IHDR", size + png[24:29]) + png[33:]
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 0), (7, 0), (20000, 10000), (1 << 31, 1)])
+def test_sizes_that_cannot_be_used(width, height):
+    says = (
+        rf"a picture of {height} x {width} pixels \(height x width\) cannot be used; "
+        "1 to 134217728 pixels are expected"
+    )
+    with pytest.raises(gcpp.BadDataError, match=says):
+        as_image(_header(width, height))
+    if width < 1 << 31:
+        with pytest.raises(gcpp.BadDataError, match=says):
+            as_image(np.broadcast_to(np.uint8(0), (height, width, 3)))
+
+
+def test_other_formats_of_hundreds_of_megapixels(picture):
+    data = bytearray(encoded(picture, "BMP"))
+    data[18:26] = (30000).to_bytes(4, "little") * 2
+    with pytest.raises(gcpp.BadDataError, match="1 to 134217728 pixels are expected"):
+        as_image(bytes(data))
