@@ -14,6 +14,16 @@ def _pair_as_objects(pair: list[Any]) -> Any:
     return both
 
 
+def _misaligned(array: Any) -> Any:
+    """Copy an array to an odd address."""
+    room = np.empty(array.nbytes + 1, dtype=np.uint8)
+    copied = np.frombuffer(room[1:].data, dtype=array.dtype).reshape(array.shape)
+    copied[...] = array
+    assert not copied.flags.aligned
+    return copied
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
 @pytest.mark.parametrize(
     "form",
     [
@@ -32,8 +42,25 @@ def _pair_as_objects(pair: list[Any]) -> Any:
         lambda weights: {
             name: [array.astype(np.float64) for array in pair] for name, pair in weights.items()
         },
+        lambda weights: {
+            name: [_misaligned(array) for array in pair] for name, pair in weights.items()
+        },
+        lambda weights: {
+            name: [np.matrix(pair[0]) if pair[0].ndim == 2 else pair[0], pair[1]]
+            for name, pair in weights.items()
+        },
     ],
-    ids=["tuples", "object-arrays", "bytes", "dicts", "bytes-dicts", "fortran", "float64"],
+    ids=[
+        "tuples",
+        "object-arrays",
+        "bytes",
+        "dicts",
+        "bytes-dicts",
+        "fortran",
+        "float64",
+        "misaligned",
+        "matrix",
+    ],
 )
 def test_forms_of_mappings(model, weights, photo, form):
     other = gcpp.load(form(weights))
@@ -52,6 +79,10 @@ def test_forms_of_mappings(model, weights, photo, form):
         (lambda w: w.update(conv1_2=[w["conv1_2"][0][:2], w["conv1_2"][1]]), ValueError, "conv1_2"),
         (lambda w: w.pop("fc7"), ValueError, "fc7"),
         (lambda w: w.update({3: w["fc8"]}), TypeError, "3"),
+        (lambda w: w.update({"a\0b": w["fc8"]}), ValueError, "names nothing"),
+        (lambda w: w.update({b"a\0b": w["fc8"]}), ValueError, "names nothing"),
+        (lambda w: w.update({"a\ud800": w["fc8"]}), ValueError, "names nothing"),
+        (lambda w: w.update({"a\nb": w["fc8"]}), ValueError, ""),
         (lambda w: w.clear(), ValueError, ""),
     ],
 )

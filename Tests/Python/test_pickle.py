@@ -1,6 +1,9 @@
 """Pickling: models by path and hash, explanations by value."""
 
 import copy
+import errno
+import hashlib
+import os
 import pickle
 import subprocess
 import sys
@@ -34,6 +37,41 @@ def test_changed_file_is_an_error(tmp_path):
     networks.save_weights(path, networks.make_weights(seed=2))
     with pytest.raises(gcpp.BadDataError, match="changed"):
         pickle.loads(data)
+
+
+@pytest.mark.parametrize("replace", [False, True], ids=["in-place", "replaced"])
+def test_a_model_is_not_pickled_as_other_weights(tmp_path, replace):
+    path = tmp_path / "weights.npy"
+    networks.save_weights(path, networks.make_weights(seed=1))
+    model = gcpp.load(path)
+    other = tmp_path / "other.npy"
+    networks.save_weights(other, networks.make_weights(seed=2))
+    if replace:
+        other.replace(path)
+    else:
+        path.write_bytes(other.read_bytes())
+    for use in (pickle.dumps, lambda model: model.sha256):
+        with pytest.raises(gcpp.BadDataError, match="changed since the model was loaded"):
+            use(model)
+    path.unlink()
+    with pytest.raises(gcpp.MissingFileError):
+        pickle.dumps(model)
+
+
+def test_hash_of_the_loaded_file_is_kept(tmp_path):
+    path = tmp_path / "weights.npy"
+    networks.save_weights(path, networks.make_weights())
+    model = gcpp.load(path)
+    expected = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert model.sha256 == expected
+    path.unlink()
+    assert model.sha256 == expected
+
+
+def test_copies_of_a_model_are_the_model(model, weight_file):
+    for one in (model, gcpp.load(weight_file)):
+        assert copy.copy(one) is one
+        assert copy.deepcopy([one])[0] is one
 
 
 def test_model_of_a_mapping_says_why_not(model):
@@ -89,3 +127,13 @@ def test_errors_pickle(error):
     other = pickle.loads(pickle.dumps(error("a sentence")))
     assert type(other) is error
     assert str(other) == "a sentence"
+
+
+@pytest.mark.parametrize("error", [gcpp.MissingFileError, gcpp.FileAccessError])
+def test_errors_of_files_pickle(error):
+    made = error("a sentence", errno.EACCES, "some/path")
+    for other in (made, pickle.loads(pickle.dumps(made)), copy.copy(made)):
+        assert type(other) is error
+        assert str(other) == "a sentence"
+        assert (other.errno, other.filename) == (errno.EACCES, "some/path")
+        assert other.strerror == os.strerror(errno.EACCES)

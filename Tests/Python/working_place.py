@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+import pytest
 from conftest import ROOT
 
 CLASSIFY = ROOT / "classify.py"
@@ -48,6 +49,16 @@ class Place:
             if not path.is_dir() or not any(path.iterdir())
         }
         return found - {"models/vgg16.npy", "photo.png"}
+
+
+def unprivileged():
+    """What to put before a command so that permissions hold for it, also for root."""
+    if os.geteuid() != 0:
+        return ()
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("root may write everywhere, and there is no setpriv")
+    return setpriv, "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"
 
 
 def assert_fails(done, *says):
