@@ -135,6 +135,17 @@ def test_cam_of_own_tensors_is_the_cam(model, photo):
     np.testing.assert_array_equal(gcpp.cam(activations.tolist(), gradients.tolist()), found)
 
 
+def test_cam_of_misaligned_arrays():
+    random = np.random.default_rng(1)
+    for dtype in (np.float32, np.float64):
+        values = random.random((3, 4, 2)).astype(dtype)
+        room = np.empty(values.nbytes + 1, dtype=np.uint8)
+        misaligned = np.frombuffer(room[1:].data, dtype=dtype).reshape(values.shape)
+        misaligned[...] = values
+        assert not misaligned.flags.aligned
+        np.testing.assert_array_equal(gcpp.cam(misaligned, misaligned), gcpp.cam(values, values))
+
+
 def test_cam_without_evidence_is_zero():
     activations = np.ones((3, 5, 2))
     np.testing.assert_array_equal(gcpp.cam(activations, -activations), np.zeros((3, 5)))

@@ -49,6 +49,10 @@ def test_uint8_arrays(photo):
     np.testing.assert_array_equal(pixels(photo), photo)
     np.testing.assert_array_equal(pixels(photo[::-1, ::2]), photo[::-1, ::2])
     grey = photo[:, :, 0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy advises against it
+        matrix = np.matrix(grey)
+    np.testing.assert_array_equal(pixels(matrix)[:, :, 1], grey)
     expected = np.repeat(grey[:, :, np.newaxis], 3, axis=2)
     np.testing.assert_array_equal(pixels(grey), expected)
     np.testing.assert_array_equal(pixels(grey[:, :, np.newaxis]), expected)

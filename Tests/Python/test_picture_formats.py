@@ -10,7 +10,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift.images import as_image
-from PIL import Image, features
+from PIL import Image
 
 
 def encoded(image, kind, **options):
@@ -21,6 +21,7 @@ def encoded(image, kind, **options):
 
 @pytest.fixture(scope="module")
 def picture(photo):
+    Image.init()
     return Image.fromarray(photo)
 
 
@@ -83,7 +84,7 @@ def test_pil_images_of_other_formats(picture):
 
 @pytest.mark.parametrize("kind", ["TIFF", "WEBP", "AVIF", "TGA", "JPEG2000", "PCX", "SGI", "DDS"])
 def test_formats_that_are_read(picture, kind):
-    if kind in ("WEBP", "AVIF") and not features.check(kind.lower()):
+    if kind not in Image.SAVE:
         pytest.skip(f"this Pillow has no {kind}")
     data = encoded(picture, kind)
     expected = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))

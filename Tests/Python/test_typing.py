@@ -20,6 +20,8 @@ several = model.explain(np.zeros((4, 4, 3), np.uint8), target=[1, 2])
 reveal_type(model.predict(b"")[0].label)  # str
 reveal_type(model.predict(b"")[0].index)  # int
 reveal_type(one)  # gradcampp_swift.explanation.Explanation
+reveal_type(model.explain(b"", one.target))  # gradcampp_swift.explanation.Explanation
+reveal_type(model.explain(b"", range(3)))  # list[gradcampp_swift.explanation.Explanation]
 reveal_type(several)  # list[gradcampp_swift.explanation.Explanation]
 reveal_type(one.heatmap.dtype)  # numpy.dtype[numpy.floating[numpy._typing._nbit_base._32Bit]]
 reveal_type(model.input_shape)  # tuple[int, int, int]

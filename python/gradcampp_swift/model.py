@@ -141,7 +141,8 @@ class Model:
 
             The EXIF orientation is applied, alpha composed over white, CMYK converted by
             Pillow's formula, and 16 bits are divided by 257 and rounded (of 16-bit colours in
-            PIL images, and in files other than PNG and TIFF, Pillow leaves 8 bits). Of an animation the first frame is taken.
+            PIL images, and in files other than PNG and TIFF, Pillow leaves 8 bits). Of an
+            animation the first frame is taken.
         target
             A class index, a label name, a Prediction, or None for the predicted class. A
             sequence of those gives a list of explanations from one forward pass.
