@@ -8,7 +8,7 @@ import os
 import re
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import ClassIndexError, GradCAMError, one_line
 from .explanation import check_picture
@@ -71,10 +71,19 @@ def main(argv: Sequence[str] | None = None, program: str | None = None) -> int:
 # ---- Options -------------------------------------------------------------------------------
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose exit codes do not depend on whether standard error takes its messages."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # Python 3.10 lets the error through.
+        with contextlib.suppress(OSError):
+            super()._print_message(message, file)
+
+
 def _parser(program: str | None) -> argparse.ArgumentParser:
     from . import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=program,
         allow_abbrev=False,
         description="Show where in a picture a convolutional network sees the evidence for a "
