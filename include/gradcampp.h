@@ -364,7 +364,10 @@ gcpp_status gcpp_set_threads(size_t count, gcpp_error *error);
 /** The number of threads in use. */
 size_t gcpp_threads(void);
 
-/** Name of the kernels chosen for this processor, e.g. "avx2". Static string. */
+/**
+ * Name of the kernels in use: "avx512", "avx2" or "portable", the best that the processor supports
+ * unless the environment variable GRADCAMPP_KERNELS names another one of those. Static string.
+ */
 const char *gcpp_kernels(void);
 
 #ifdef __cplusplus

@@ -13,7 +13,7 @@ if ! command -v swift > /dev/null; then
 fi
 
 missing=
-for package in g++ binutils libturbojpeg0-dev python3-dev python3-venv; do
+for package in g++ binutils libturbojpeg0-dev python3-dev python3-venv qemu-user; do
   dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q 'ok installed' ||
     missing="$missing $package"
 done

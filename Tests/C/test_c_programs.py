@@ -54,6 +54,15 @@ def test_program(name: str, language: str, tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("name", ["explain", "errors"])
+def test_program_on_the_oldest_processor(name: str, tmp_path: Path) -> None:
+    """No instruction beyond the first x86-64 is met before the processor was asked for it."""
+    program = build(ROOT / "Tests" / "C" / f"{name}.c", "c11", tmp_path)
+    command = ["qemu-x86_64", "-cpu", "qemu64", program]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
     """A small network in the layout of vgg16.npy."""

@@ -1,3 +1,4 @@
+import Glibc
 import GradCAMPPKernels
 import GradCAMPPKernelsAVX2
 import GradCAMPPKernelsAVX512
@@ -11,7 +12,11 @@ public enum KernelDispatch {
     PortableKernels.self,
   ]
 
-  /// The best tier that the processor supports; chosen once.
-  public static let active: any KernelSet.Type =
-    all.first { $0.isSupported } ?? PortableKernels.self
+  /// The best tier that the processor supports, or the one that `GRADCAMPP_KERNELS` names if the
+  /// processor supports it; chosen once.
+  public static let active: any KernelSet.Type = {
+    let supported = all.filter { $0.isSupported }
+    let wanted = getenv("GRADCAMPP_KERNELS").map { String(cString: $0) }
+    return supported.first { $0.name == wanted } ?? supported.first ?? PortableKernels.self
+  }()
 }
