@@ -79,19 +79,26 @@ static PyObject *wrap_all(core_state *state, gcpp_explanation **handles, size_t 
 }
 
 const char core_model_explain_doc[] =
-    "explain($self, image, /, *, method=None, layer=None, targets=None, guided=False)\n--\n\n"
-    "One forward pass, then one explanation for each target (None: the predicted class).";
+    "explain($self, image, /, *, method=None, layer=None, targets=None, guided=False, top=0)"
+    "\n--\n\n"
+    "One forward pass, then one explanation for each target (None: the predicted class), or for "
+    "each of the `top` most probable classes.";
 
 PyObject *core_model_explain(core_model *self, PyObject *arguments, PyObject *keywords) {
-  static char *names[] = {"", "method", "layer", "targets", "guided", NULL};
+  static char *names[] = {"", "method", "layer", "targets", "guided", "top", NULL};
   core_state *state = core_object_state((PyObject *)self);
   core_image *image;
   PyObject *targets = Py_None;
+  Py_ssize_t top = 0;
   gcpp_explain_options options = GCPP_EXPLAIN_OPTIONS_INIT;
-  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!|$zzOp:explain", names,
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!|$zzOpn:explain", names,
                                    state->image_type, &image, &options.method, &options.layer,
-                                   &targets, &options.guided))
+                                   &targets, &options.guided, &top))
     return NULL;
+  if (top < 0 || top > 1 << 20) {
+    PyErr_Format(PyExc_ValueError, "top is %zd, expected 0 to 1048576", top);
+    return NULL;
+  }
   size_t count;
   int64_t *values = read_targets(targets, &count);
   if (values == NULL)
@@ -102,7 +109,8 @@ PyObject *core_model_explain(core_model *self, PyObject *arguments, PyObject *ke
   }
   options.targets = count > 0 ? values : NULL;
   options.target_count = count;
-  size_t room = count > 0 ? count : 1;
+  options.top = (size_t)top;
+  size_t room = top > 0 ? (size_t)top : count > 0 ? count : 1;
   gcpp_explanation **handles = PyMem_Calloc(room, sizeof(gcpp_explanation *));
   if (handles == NULL) {
     PyMem_Free(values);

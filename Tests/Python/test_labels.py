@@ -139,3 +139,21 @@ def test_imagenet_names():
     assert labels[889] == "n04536866 violin, fiddle"
     assert labels[136] == "n02017213 European gallinule, Porphyrio porphyrio"
     assert labels[999] == "n15075141 toilet tissue, toilet paper, bathroom tissue"
+
+
+def test_the_most_probable_classes(model, photo):
+    best = model.predict(photo, top=3)
+    found = model.explain(photo, target="top3")
+    assert [e.target for e in found] == best
+    for one, e in zip(model.explain(photo, target=[p.index for p in best]), found, strict=True):
+        np.testing.assert_array_equal(one.heatmap, e.heatmap)
+    assert len(model.explain(photo, target="top1")) == 1
+    with pytest.raises(ValueError, match="has 10 classes"):
+        model.explain(photo, target="top11")
+    with pytest.raises(KeyError):
+        model.explain(photo, target="top0")
+
+
+def test_a_label_that_looks_like_a_number_of_classes(weights, photo):
+    labels = ["top2", *(f"class {index}" for index in range(1, 10))]
+    assert gcpp.load(weights, labels=labels).explain(photo, target="top2").target.index == 0

@@ -55,6 +55,7 @@ class Model:
         layer: str | None = None,
         targets: Iterable[int] | None = None,
         guided: bool = False,
+        top: int = 0,
     ) -> list[Explanation]: ...
     def activations(self, image: Image, layer: str, /) -> npt.NDArray[np.float32]: ...
     def gradients(

@@ -5,12 +5,19 @@ from __future__ import annotations
 import contextlib
 import operator
 import os
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from .arguments import check_path
-from .errors import BadDataError, ClassIndexError, UnknownNameError, WrongTypeError
+from .errors import (
+    BadDataError,
+    ClassIndexError,
+    InvalidArgumentError,
+    UnknownNameError,
+    WrongTypeError,
+)
 from .files import refusal_to_read
 from .predictions import Prediction
 
@@ -79,6 +86,22 @@ def _checked(names: list[str], class_count: int, source: str) -> list[str]:
 
 
 # ---- Which class is meant ------------------------------------------------------------------
+
+
+def top_count(target: object, labels: list[str]) -> int:
+    """Return 5 for "top5", and 0 for what is no such text or is a label.
+
+    Raises
+    ------
+    InvalidArgumentError
+        The model has fewer classes.
+    """
+    found = re.fullmatch(r"top([1-9][0-9]{0,6})", target) if isinstance(target, str) else None
+    if found is None or target in labels:
+        return 0
+    if int(found[1]) > len(labels):
+        raise InvalidArgumentError(f"target is {target!r}, the model has {len(labels)} classes")
+    return int(found[1])
 
 
 def resolve_target(target: object, labels: list[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from .arguments import check_name
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
 from .explanation import Explanation
 from .images import ImageLike, as_image
-from .labels import resolve_target
+from .labels import resolve_target, top_count
 from .predictions import Prediction, labelled
 from .weight_file import WeightFile
 
@@ -105,6 +105,15 @@ class Model:
         return [labelled(prediction, self._labels) for prediction in found]
 
     @overload
+    def explain(  # type: ignore[overload-overlap]  # not a label
+        self,
+        image: ImageLike,
+        target: Literal["top3", "top5", "top10"],
+        layer: str | None = None,
+        method: str = "gradcam++",
+        guided: bool = False,
+    ) -> list[Explanation]: ...
+    @overload
     def explain(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
         self,
         image: ImageLike,
@@ -145,7 +154,8 @@ class Model:
             animation the first frame is taken.
         target
             A class index, a label name, a Prediction, or None for the predicted class. A
-            sequence of those gives a list of explanations from one forward pass.
+            sequence of those gives a list of explanations from one forward pass, and so does
+            "top5" (or any other number): the most probable classes, best first.
         layer
             One of `layers` that has a height and a width, or NAME/linear for its tensor before
             ReLU; None for the model's default, the last convolution.
@@ -157,7 +167,7 @@ class Model:
         Returns
         -------
         Explanation, or list of Explanation
-            A list, in the order of the targets, where `target` is a sequence.
+            A list, in the order of the targets, where `target` is a sequence or "top5".
 
         Raises
         ------
@@ -176,9 +186,10 @@ class Model:
         if isinstance(target, np.ndarray):
             target = target.tolist()
         items = None
+        top = top_count(target, self._labels)
         if isinstance(target, (list, tuple, range)) and not isinstance(target, Prediction):
             items = list(target)
-        wanted = [target] if items is None else items
+        wanted = [target] if items is None and not top else items or []
         indices = [resolve_target(item, self._labels) for item in wanted if item is not None]
         picture = as_image(image)
         if len(indices) < len(wanted) and len(wanted) > 1:
@@ -189,8 +200,9 @@ class Model:
             picture,
             method=method,
             layer=layer,
-            targets=indices if indices or not wanted else None,
+            targets=indices if indices or not (wanted or top) else None,
             guided=bool(guided),
+            top=top,
         )
         explanations = [
             Explanation(
@@ -200,7 +212,7 @@ class Model:
             )
             for core in found
         ]
-        return explanations[0] if items is None else explanations
+        return explanations[0] if items is None and not top else explanations
 
     def activations(self, image: ImageLike, layer: str) -> npt.NDArray[np.float32]:
         """Compute a layer's tensor.
