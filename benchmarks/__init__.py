@@ -1,0 +1,1 @@
+"""Times gradcampp beside other engines: `make bench` writes docs/benchmarks.md."""

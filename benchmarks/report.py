@@ -1,0 +1,154 @@
+"""The page docs/benchmarks.md."""
+
+from dataclasses import dataclass
+
+from .agreement import Agreement
+from .files import CHART, REPORT
+from .machine import Machine
+from .peers.gradcampp import BATCH
+from .peers.peer import THREADS
+from .suites import CALLS, OURS, Result
+from .targets import TARGETS, Measured
+from .timing import Comparison, merged
+from .vgg16 import MULTIPLICATIONS
+
+
+@dataclass
+class Session:
+    """All that is known after a run."""
+
+    machine: Machine
+    kernels: str
+    versions: dict[str, str]
+    skipped: dict[str, str]
+    agreements: list[Agreement]
+    measured: Measured
+    batches: bool
+    rounds: int
+
+
+def write(session: Session) -> None:
+    """Write the page."""
+    parts = [_head(session), _targets(session.measured)]
+    parts += [_suite(result) for result in session.measured.results]
+    parts += [_processes(session.measured), _context(session), _agreements(session.agreements)]
+    REPORT.write_text("\n\n".join(parts) + "\n", "utf-8")
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, rule, *rows])
+
+
+def _head(session: Session) -> str:
+    machine = session.machine
+    engines = [[name, version] for name, version in session.versions.items()]
+    engines += [[name, f"skipped: {reason}"] for name, reason in session.skipped.items()]
+    return f"""# Benchmarks
+
+Written by `make bench`. VGG16 at 224x224 with the same random weights (seed 11) and the same
+picture for every engine, {THREADS} threads, float32, one picture at a time unless it says otherwise.
+
+- Processor: {machine.processor}, {machine.cores} cores, {machine.memory_bytes / 2**30:.0f} GiB
+- Kernels that gradcampp chose: {session.kernels}
+
+{_table(["engine", "version"], engines)}
+
+![Chart of the medians]({CHART.relative_to(REPORT.parent)})
+
+Each engine is loaded in a process of its own, which is stopped while it is not its turn (threads
+of some engines spin when idle). Turns alternate: gradcampp, an engine, gradcampp, the next engine;
+a turn is one untimed call and {CALLS} timed ones; rounds: {session.rounds}. "Ours / it" is the
+median over the rounds of our turn's median divided by the median of the turn that followed it.
+Times of gradcampp begin with a uint8 picture of 224x224 and include its preprocessing; those of the
+others begin with the preprocessed float32 input."""
+
+
+def _targets(measured: Measured) -> str:
+    rows = []
+    for target in TARGETS:
+        value = target.measure(measured)
+        if value is None:
+            rows.append([target.what, f"<= {target.limit} {target.unit}", "not measured", ""])
+            continue
+        met = "yes" if value <= target.limit else "no"
+        rows.append([target.what, f"<= {target.limit} {target.unit}", f"{value:.2f}", met])
+    return "## Targets\n\n" + _table(["what", "target", "measured", "met"], rows)
+
+
+def _suite(result: Result) -> str:
+    ours = merged(result.comparisons)
+    rows = [[f"**{ours.name}**", _ms(ours.median), _ms(ours.minimum), ""]]
+    rows += [_row(comparison) for comparison in result.comparisons if comparison.other.turns]
+    table = _table(["", "median, ms", "minimum, ms", "ours / it"], rows)
+    return f"## {result.suite.title}\n\n{table}"
+
+
+def _row(comparison: Comparison) -> list[str]:
+    other = comparison.other
+    return [other.name, _ms(other.median), _ms(other.minimum), f"{comparison.ratio:.3f}"]
+
+
+def _processes(measured: Measured) -> str:
+    rows = [
+        [
+            each.title,
+            f"{each.median:.2f}",
+            f"{min(each.seconds):.2f}",
+            f"{each.peak_bytes / 1e9:.2f}",
+        ]
+        for each in measured.commands
+    ]
+    imports = measured.imports
+    head = ["", "median, s", "minimum, s", "peak memory, GB"]
+    return f"""## Whole processes
+
+From start to end, with the files in the file cache. Memory includes pages of the mapped weights.
+
+{_table(head, rows)}
+
+The statement `import gradcampp_swift` takes {_ms(imports.ours.median)} ms, `import numpy`
+{_ms(imports.other.median)} ms (medians over new processes; ratio {imports.ratio:.2f})."""
+
+
+def _context(session: Session) -> str:
+    forward = next(each for each in session.measured.results if each.suite.key == "forward")
+    rate = 2e-9 * MULTIPLICATIONS / merged(forward.comparisons).median
+    machine = session.machine
+    batches = (
+        f"The batch of {BATCH} is one call of `explain_batch`."
+        if session.batches
+        else f"The batch of {BATCH} is a loop over `explain`: there is no call for batches yet."
+    )
+    return f"""## For scale
+
+NumPy's matrix product reaches {machine.gigaflops:.0f} GFLOP/s here and its dot product reads
+{machine.gigabytes:.0f} GB/s, both with {THREADS} threads. By the definition of a convolution a
+forward pass is {2e-9 * MULTIPLICATIONS:.1f} GFLOP, so that ours runs at {rate:.0f} GFLOP/s of that
+definition; Winograd's algorithm needs fewer.
+
+PyTorch's forward pass is in inference mode, and its guided backpropagation asks for no gradients of
+weights. pytorch-grad-cam keeps them, as its documentation does. {batches}"""
+
+
+def _agreements(found: list[Agreement]) -> str:
+    rows = [
+        [
+            each.engine,
+            each.what,
+            f"{each.value:.2g}",
+            "" if each.limit is None else f"{each.limit:.2g}",
+        ]
+        for each in found
+    ]
+    return f"""## Agreement
+
+Before anything is timed, the outputs are compared with {OURS}'s. pytorch-grad-cam's Grad-CAM++
+weighs channels by another formula (it does not normalise the weights of the pixels, adds 1e-6 to
+their denominator, and stretches the map to its minimum), so its map need not be the same.
+
+{_table(["engine", "what", "difference", "limit"], rows)}"""
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1e3:.0f}" if seconds >= 0.1 else f"{seconds * 1e3:.1f}"
