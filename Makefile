@@ -1,5 +1,6 @@
 # make demo     set up, build, explain a photo
 # make test     set up, build, run every test
+# make bench    time ours beside other engines, write docs/benchmarks.md
 # make install  put library, header, pkg-config file and licences under PREFIX (default /usr/local)
 # make clean    remove what these made; pictures that you made in output/ stay
 
@@ -11,6 +12,7 @@ DESTDIR ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := build/bench-venv
 WEIGHTS := build/demo/vgg16-seed11.npy
 PICTURE := output/rocket.jpeg
 
@@ -25,7 +27,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test install clean always
+.PHONY: demo test bench install clean always
 
 demo: $(VENV)/.installed $(WEIGHTS)
 	$(BIN)/python classify.py -f images/rocket.jpg --weights $(WEIGHTS) -o $(notdir $(PICTURE))
@@ -38,6 +40,10 @@ demo: $(VENV)/.installed $(WEIGHTS)
 test: $(VENV)/.installed
 	swift test -c release -Xswiftc -enable-testing --no-parallel
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+
+# The repository root must be the working directory: that is where `benchmarks` is found.
+bench: $(BENCH)/.installed $(WEIGHTS)
+	$(BENCH)/bin/python -m benchmarks
 
 $(WEIGHTS): Tests/Goldens/make_weights.py | $(VENV)/.installed
 	@mkdir -p $(dir $@)
@@ -57,6 +63,16 @@ $(VENV)/.installed: $(VENV)/.ready build/place $(SOURCES)
 build/place: always
 	@[ "$$(cat $@ 2> /dev/null)" = "$(CURDIR)" ] || \
 		{ rm -rf build/swift .build && mkdir -p build && echo "$(CURDIR)" > $@; }
+
+$(BENCH)/.installed: $(BENCH)/.ready $(SOURCES) | $(VENV)/.installed
+	$(BENCH)/bin/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
+	@touch $@
+
+$(BENCH)/.ready: benchmarks/set_up.sh benchmarks/requirements.txt
+	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(BENCH)
+	@touch $@
+
+# Debian's packages and the virtual environment. Only the two .ready steps need the network.
 
 # Debian's packages and the virtual environment: the only step that needs the network.
 $(VENV)/.ready: tools/set_up.sh tools/requirements.txt

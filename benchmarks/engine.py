@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
+from .files import ROOT
 from .peers.peer import Peer
 from .vgg16 import Picture
 
@@ -135,6 +136,8 @@ def _serve(connection: Connection, kind: type[Peer]) -> None:
 
 def _answer(connection: Connection, requests: dict[str, Any]) -> None:
     """Answer requests with (fault, answer) until the other end is gone."""
+    # What engines print on standard output is not for the reader of the benchmarks.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     # A stopped process would outlive a parent that is killed.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     while True:
@@ -145,5 +148,5 @@ def _answer(connection: Connection, requests: dict[str, Any]) -> None:
         try:
             connection.send((None, requests[name](*arguments)))
         except Exception as error:  # whatever a peer raises is the reason why it is left out
-            reason = " ".join(str(error).split())[:200]
+            reason = " ".join(str(error).replace(str(ROOT), ".").split())[:200]
             connection.send((f"{type(error).__name__}: {reason}", None))

@@ -11,7 +11,7 @@ from .peers.peer import THREADS
 
 MATRIX = 2048
 VECTOR = 1 << 27
-REPEATS = 9
+REPEATS = 25
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,11 @@ class Machine:
     processor: str
     cores: int
     memory_bytes: int
+    load: float
+    """Average of the last minute before anything ran."""
+
     gigaflops: float
-    """Of NumPy's matrix product in float32, `THREADS` threads: close to the peak."""
+    """Of NumPy's matrix product in float32, `THREADS` threads, in thousand millions a second."""
 
     gigabytes: float
     """A second, read from memory by NumPy's dot product, `THREADS` threads."""
@@ -30,10 +33,11 @@ class Machine:
 
 def describe() -> Machine:
     """Describe this machine."""
+    load = os.getloadavg()[0]
     with SPAWN.Pool(1) as pool:
         gigaflops, gigabytes = pool.apply(_peaks)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return Machine(_processor(), len(os.sched_getaffinity(0)), memory, gigaflops, gigabytes)
+    return Machine(_processor(), len(os.sched_getaffinity(0)), memory, load, gigaflops, gigabytes)
 
 
 def _processor() -> str:

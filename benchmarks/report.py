@@ -35,9 +35,11 @@ def write(session: Session) -> None:
     REPORT.write_text("\n\n".join(parts) + "\n", "utf-8")
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    rule = ["---"] + ["---:"] * (len(head) - 1)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, rule, *rows])
+def _table(head: list[str], rows: list[list[str]], texts: int = 1) -> str:
+    """Make a table whose columns after the first `texts` hold numbers."""
+    rule = ["---" if column < texts else "---:" for column in range(len(head))]
+    escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, rule, *escaped])
 
 
 def _head(session: Session) -> str:
@@ -47,12 +49,14 @@ def _head(session: Session) -> str:
     return f"""# Benchmarks
 
 Written by `make bench`. VGG16 at 224x224 with the same random weights (seed 11) and the same
-picture for every engine, {THREADS} threads, float32, one picture at a time unless it says otherwise.
+picture for every engine, {THREADS} threads, float32, one picture at a time unless told otherwise.
 
 - Processor: {machine.processor}, {machine.cores} cores, {machine.memory_bytes / 2**30:.0f} GiB
 - Kernels that gradcampp chose: {session.kernels}
+- Load average before the start: {machine.load:.1f} (near 0 when nothing else runs; engines that spin
+  suffer most from what else does)
 
-{_table(["engine", "version"], engines)}
+{_table(["engine", "version"], engines, texts=2)}
 
 ![Chart of the medians]({CHART.relative_to(REPORT.parent)})
 
@@ -100,6 +104,8 @@ def _processes(measured: Measured) -> str:
         for each in measured.commands
     ]
     imports = measured.imports
+    ours = imports.ours
+    statements = [[f"**`{ours.name}`**", _ms(ours.median), _ms(ours.minimum), ""], _row(imports)]
     head = ["", "median, s", "minimum, s", "peak memory, GB"]
     return f"""## Whole processes
 
@@ -107,8 +113,7 @@ From start to end, with the files in the file cache. Memory includes pages of th
 
 {_table(head, rows)}
 
-The statement `import gradcampp_swift` takes {_ms(imports.ours.median)} ms, `import numpy`
-{_ms(imports.other.median)} ms (medians over new processes; ratio {imports.ratio:.2f})."""
+{_table(["in a new process", "median, ms", "minimum, ms", "ours / it"], statements)}"""
 
 
 def _context(session: Session) -> str:
@@ -122,13 +127,16 @@ def _context(session: Session) -> str:
     )
     return f"""## For scale
 
-NumPy's matrix product reaches {machine.gigaflops:.0f} GFLOP/s here and its dot product reads
-{machine.gigabytes:.0f} GB/s, both with {THREADS} threads. By the definition of a convolution a
-forward pass is {2e-9 * MULTIPLICATIONS:.1f} GFLOP, so that ours runs at {rate:.0f} GFLOP/s of that
-definition; Winograd's algorithm needs fewer.
+NumPy's matrix product reaches {machine.gigaflops:.0f} GFLOP/s here (it need not use the widest
+instructions of the processor) and its dot product reads {machine.gigabytes:.0f} GB/s, both with
+{THREADS} threads. By the definition of a convolution a forward pass is
+{2e-9 * MULTIPLICATIONS:.1f} GFLOP, and ours takes the time of {rate:.0f} GFLOP/s; Winograd's
+algorithm needs fewer operations than that definition.
 
 PyTorch's forward pass is in inference mode, and its guided backpropagation asks for no gradients of
-weights. pytorch-grad-cam keeps them, as its documentation does. {batches}"""
+weights. pytorch-grad-cam computes them too, as it does for a network taken as it is.
+
+{batches}"""
 
 
 def _agreements(found: list[Agreement]) -> str:
@@ -147,7 +155,7 @@ Before anything is timed, the outputs are compared with {OURS}'s. pytorch-grad-c
 weighs channels by another formula (it does not normalise the weights of the pixels, adds 1e-6 to
 their denominator, and stretches the map to its minimum), so its map need not be the same.
 
-{_table(["engine", "what", "difference", "limit"], rows)}"""
+{_table(["engine", "what", "difference", "limit"], rows, texts=2)}"""
 
 
 def _ms(seconds: float) -> str:

@@ -53,11 +53,9 @@ SUITES = [
 WORDS = {
     "forward": "forward pass",
     "gradcampp": "Grad-CAM++",
-    "guided": "guided gradients",
-    "five_classes": f"Grad-CAM++, {CLASSES} classes",
-    "batch": f"Grad-CAM++, per picture of {BATCH}",
+    "guided": "guided backpropagation alone",
 }
-"""What operations are called in tables."""
+"""What operations of others are called in tables."""
 
 
 @dataclass
@@ -80,18 +78,18 @@ def label(engine: str, operation: str) -> str:
 def run(suite: Suite, engines: dict[str, Engine], rounds: int) -> Result:
     """Take the turns of a suite with the engines that there are."""
 
-    def contestant(engine: str, operation: str, units: int = 1) -> Contestant:
+    def contestant(name: str, engine: str, operation: str, units: int = 1) -> Contestant:
         def take() -> Turn:
             return [seconds / units for seconds in engines[engine].turn(operation, CALLS)]
 
-        return Contestant(label(engine, operation), take)
+        return Contestant(name, take)
 
     others = [
-        contestant(engine, operation)
+        contestant(label(engine, operation), engine, operation)
         for engine, operation in suite.others
         if engine in engines and operation in engines[engine].operations
     ]
-    ours = contestant(OURS, suite.operation, suite.units)
+    ours = contestant(OURS, OURS, suite.operation, suite.units)
     if not others:
         return Result(suite, [Comparison(Times(ours.name, [ours.take()]), Times(""))])
     return Result(suite, alternate(ours, others, rounds))

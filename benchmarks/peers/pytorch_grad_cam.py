@@ -34,7 +34,7 @@ class PyTorchGradCAM(Peer):
 
     def gradcampp(self, x: Floats) -> Floats:
         """Explain the predicted class."""
-        return self.method(input_tensor=self.torch.from_numpy(x))[0]
+        return self.method(input_tensor=self.torch.from_numpy(x), targets=None)[0]
 
 
 def stand_in_for_torchvision() -> None:
