@@ -53,8 +53,8 @@ picture for every engine, {THREADS} threads, float32, one picture at a time unle
 
 - Processor: {machine.processor}, {machine.cores} cores, {machine.memory_bytes / 2**30:.0f} GiB
 - Kernels that gradcampp chose: {session.kernels}
-- Load average before the start: {machine.load:.1f} (near 0 when nothing else runs; engines that spin
-  suffer most from what else does)
+- Load average before the start: {machine.load:.1f} (near 0 when nothing else ran; what else
+  runs slows engines whose threads spin most)
 
 {_table(["engine", "version"], engines, texts=2)}
 
