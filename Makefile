@@ -72,9 +72,8 @@ $(BENCH)/.ready: benchmarks/set_up.sh benchmarks/requirements.txt
 	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(BENCH)
 	@touch $@
 
-# Debian's packages and the virtual environment. Only the two .ready steps need the network.
-
-# Debian's packages and the virtual environment: the only step that needs the network.
+# Debian's packages and the virtual environment: with the benchmarks' .ready above, the only steps
+# that need the network.
 $(VENV)/.ready: tools/set_up.sh tools/requirements.txt
 	PYTHON="$(PYTHON)" tools/set_up.sh $(VENV)
 	@touch $@
