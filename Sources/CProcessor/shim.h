@@ -15,6 +15,13 @@ static inline int gcpp_has_avx2_and_fma(void) {
 /* Asks for a cache line that will be read soon. */
 static inline void gcpp_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
+/* Tells the processor that this thread waits in a loop. */
+static inline void gcpp_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 /* 1 when the processor has AVX-512F beside them and the system saves its registers. */
 static inline int gcpp_has_avx512(void) {
 #if defined(__x86_64__)

@@ -1,3 +1,4 @@
+import CProcessor
 import Glibc
 import Synchronization
 
@@ -28,16 +29,32 @@ public final class ThreadPool: @unchecked Sendable {
   private let busy = Atomic<Bool>(false)
   private let nextTask = Atomic<Int>(0)
 
+  /// Counts loops; written under `mutex`, read without it by workers that wait for the next one.
+  private let generation = Atomic<Int>(0)
+  /// Workers that are in the loop beside its caller; written under `mutex`.
+  private let joined = Atomic<Int>(0)
+
   // Guarded by `mutex`; pointers, because POSIX objects must not move.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let finished = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var started = 0
-  private var generation = 0
   private var loopWorkers = 0
   private var loopTasks = 0
-  private var running = 0
+  /// Nil when no worker may join any more.
   private var loopBody: UnsafePointer<Task>?
+
+  /// Waits some tens of microseconds for something to become true, before the caller sleeps.
+  ///
+  /// A network's loops follow each other faster than a sleeping thread wakes.
+  @inline(__always)
+  private func look(for isTrue: () -> Bool) {
+    var looks = 0
+    while looks < 2000, !isTrue() {
+      gcpp_pause()
+      looks += 1
+    }
+  }
 
   private init() {
     limit = min(ProcessorCount.available(), 64)
@@ -96,15 +113,19 @@ public final class ThreadPool: @unchecked Sendable {
     nextTask.store(0, ordering: .relaxed)
     loopBody = body
     loopTasks = tasks
-    loopWorkers = min(workers, started + 1)
-    running = loopWorkers - 1
-    generation &+= 1
+    loopWorkers = workers
+    generation.wrappingAdd(1, ordering: .relaxed)
     pthread_cond_broadcast(wake)
     pthread_mutex_unlock(mutex)
     claimTasks(body, tasks: tasks, worker: 0)
+    // Whoever has not woken by now is not waited for.
     pthread_mutex_lock(mutex)
-    while running > 0 { pthread_cond_wait(finished, mutex) }
     loopBody = nil
+    pthread_mutex_unlock(mutex)
+    look { joined.load(ordering: .acquiring) == 0 }
+    guard joined.load(ordering: .acquiring) > 0 else { return }
+    pthread_mutex_lock(mutex)
+    while joined.load(ordering: .relaxed) > 0 { pthread_cond_wait(finished, mutex) }
     pthread_mutex_unlock(mutex)
   }
 
@@ -155,19 +176,23 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// A worker thread's life: wait for a loop, take part if its number is wanted.
   private func serve(worker: Int) {
-    pthread_mutex_lock(mutex)
-    // Started by a loop that is waiting for this worker, so that loop is not yet seen.
-    var seen = generation &- 1
+    // Started by a loop, which is not yet seen.
+    var seen = generation.load(ordering: .relaxed) &- 1
     while true {
-      while generation == seen { pthread_cond_wait(wake, mutex) }
-      seen = generation
-      guard worker < loopWorkers, let body = loopBody else { continue }
+      look { generation.load(ordering: .relaxed) != seen }
+      pthread_mutex_lock(mutex)
+      while generation.load(ordering: .relaxed) == seen { pthread_cond_wait(wake, mutex) }
+      seen = generation.load(ordering: .relaxed)
+      let body = worker < loopWorkers ? loopBody : nil
       let tasks = loopTasks
+      if body != nil { joined.wrappingAdd(1, ordering: .relaxed) }
       pthread_mutex_unlock(mutex)
+      guard let body else { continue }
       claimTasks(body, tasks: tasks, worker: worker)
       pthread_mutex_lock(mutex)
-      running -= 1
-      if running == 0 { pthread_cond_signal(finished) }
+      joined.wrappingSubtract(1, ordering: .releasing)
+      pthread_cond_signal(finished)
+      pthread_mutex_unlock(mutex)
     }
   }
 
@@ -183,7 +208,7 @@ public final class ThreadPool: @unchecked Sendable {
   private func restartAfterFork() {
     initializeLocks()
     started = 0
-    running = 0
+    joined.store(0, ordering: .relaxed)
     loopBody = nil
     busy.store(false, ordering: .relaxed)
   }

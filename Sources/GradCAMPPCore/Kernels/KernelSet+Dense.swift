@@ -6,7 +6,7 @@
 // Forward: a task is a segment of 256 rows, which it adds up into a partial sum of its own; rows
 // whose inputs are all zero are not read (after ReLU and pooling most are), the others are taken
 // four at a time, so that the partial sum is loaded and stored once for four rows. The partial
-// sums are then added in order. Backward: a task is a segment of rows, each a dot product.
+// sums are then added in order. Backward: a task is 64 rows, each a dot product, four at a time.
 
 /// The extents of a dense layer's product.
 public struct DenseShape: Hashable, Sendable {
@@ -187,44 +187,67 @@ extension KernelSet {
     }
   }
 
-  /// `result[rows] = gradient W[rows]ᵀ`.
+  /// `result[rows] = gradient W[rows]ᵀ`, four rows at a time: four streams from memory.
   @inlinable
   static func dotRows(
     _ rows: Range<Int>, _ gradient: UnsafePointer<Float>, _ weights: UnsafeRawPointer,
     _ shape: DenseShape, into result: UnsafeMutablePointer<Float>
   ) {
-    for row in rows {
-      for item in 0..<shape.batch {
-        result[item * shape.inputs + row] = dot(
-          weights + row * shape.outputs * 4, gradient + item * shape.outputs,
-          count: shape.outputs)
+    let stride = shape.outputs * 4
+    for item in 0..<shape.batch {
+      let values = gradient + item * shape.outputs
+      let sums = result + item * shape.inputs
+      var row = rows.lowerBound
+      while row < rows.upperBound {
+        // The last row stands in for missing ones; its sum is written again.
+        let last = rows.upperBound - 1
+        let (row1, row2, row3) = (min(row + 1, last), min(row + 2, last), min(row + 3, last))
+        let dots = dotFourRows(
+          weights + row * stride, weights + row1 * stride, weights + row2 * stride,
+          weights + row3 * stride, values, count: shape.outputs)
+        sums[row] = dots[0]
+        sums[row1] = dots[1]
+        sums[row2] = dots[2]
+        sums[row3] = dots[3]
+        row += 4
       }
     }
   }
 
-  /// A dot product in four accumulators, which are added pairwise at the end.
+  /// Four dot products, each in two accumulators.
   @inlinable @inline(__always)
-  static func dot(
-    _ row: UnsafeRawPointer, _ values: UnsafePointer<Float>, count: Int
-  ) -> Float {
+  static func dotFourRows(
+    _ row0: UnsafeRawPointer, _ row1: UnsafeRawPointer, _ row2: UnsafeRawPointer,
+    _ row3: UnsafeRawPointer, _ values: UnsafePointer<Float>, count: Int
+  ) -> SIMD4<Float> {
     let zero = Vector(repeating: 0)
+    var a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero
     let width = Vector.width
-    var sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero
     var column = 0
-    while column + 4 * width <= count {
-      let weight = row + column * 4
-      let value = values + column
-      sum0 = sum0.addingProduct(.load(weight), .load(value))
-      sum1 = sum1.addingProduct(.load(weight + 4 * width), .load(value + width))
-      sum2 = sum2.addingProduct(.load(weight + 8 * width), .load(value + 2 * width))
-      sum3 = sum3.addingProduct(.load(weight + 12 * width), .load(value + 3 * width))
-      column += 4 * width
+    while column + 2 * width <= count {
+      let (byte0, byte1) = (column * 4, (column + width) * 4)
+      let value0 = Vector.load(values + column), value1 = Vector.load(values + column + width)
+      a0 = a0.addingProduct(.load(row0 + byte0), value0)
+      b0 = b0.addingProduct(.load(row1 + byte0), value0)
+      c0 = c0.addingProduct(.load(row2 + byte0), value0)
+      d0 = d0.addingProduct(.load(row3 + byte0), value0)
+      a1 = a1.addingProduct(.load(row0 + byte1), value1)
+      b1 = b1.addingProduct(.load(row1 + byte1), value1)
+      c1 = c1.addingProduct(.load(row2 + byte1), value1)
+      d1 = d1.addingProduct(.load(row3 + byte1), value1)
+      column += 2 * width
     }
-    var total = ((sum0 + sum1) + (sum2 + sum3)).sum()
+    var dots = SIMD4((a0 + a1).sum(), (b0 + b1).sum(), (c0 + c1).sum(), (d0 + d1).sum())
     while column < count {
-      total += (row + column * 4).loadUnaligned(as: Float.self) * values[column]
+      let byte = column * 4
+      let weights = SIMD4(
+        row0.loadUnaligned(fromByteOffset: byte, as: Float.self),
+        row1.loadUnaligned(fromByteOffset: byte, as: Float.self),
+        row2.loadUnaligned(fromByteOffset: byte, as: Float.self),
+        row3.loadUnaligned(fromByteOffset: byte, as: Float.self))
+      dots += weights * values[column]
       column += 1
     }
-    return total
+    return dots
   }
 }

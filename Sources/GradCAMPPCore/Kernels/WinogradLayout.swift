@@ -29,7 +29,7 @@ struct WinogradLayout {
     // A task's positions before and after the product stay in the second-level cache, and there
     // are tasks enough to share out. With many channels the filter is too large to be read by
     // every task: then each position's filter is read once.
-    let fitting = min(196_608 / (36 * (sourceChannels + columns)) / 8 * 8, 48)
+    let fitting = min(131_072 / (36 * (sourceChannels + columns)) / 8 * 8, 48)
     let isSmallFilter = sourceChannels * columns <= 128 * 128
     tilesPerTask = isSmallFilter && fitting >= 8 && tiles >= 4 * fitting ? fitting : nil
   }
