@@ -75,6 +75,7 @@ public struct Evidence: Sendable {
   }
 
   /// Calls `body` with every gradient and its channel, cell by cell.
+  @inline(__always)
   public func forEachGradient(_ body: (_ channel: Int, _ gradient: Double) -> Void) {
     gradients.read { gradients in
       for cell in 0..<cells {
