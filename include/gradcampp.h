@@ -29,7 +29,9 @@
  *  - gcpp_model: immutable once open; any number of threads may use one model at once.
  *  - gcpp_image, gcpp_tensor, gcpp_explanation: immutable; may be read by several threads at
  *    once; one thread frees, when no other uses it.
- *  - The process may fork between calls; parent and child both go on working.
+ *  - The process may fork; parent and child both go on working. A fork while other threads are
+ *    inside the library is safe once a first explanation was made: at first use the Swift
+ *    runtime sets things up under locks of its own, which a child would find taken.
  *
  * The library never prints, never aborts on bad input, installs no signal handler.
  */

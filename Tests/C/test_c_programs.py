@@ -30,7 +30,8 @@ def build(source: Path, language: str, folder: Path) -> Path:
         *LANGUAGES[language],
         *STRICT,
         *["-I", str(ROOT / "include"), str(source), "-o", str(program)],
-        *["-L", str(LIBRARY_FOLDER), "-lgradcampp", f"-Wl,-rpath,{LIBRARY_FOLDER}", "-lm"],
+        *["-L", str(LIBRARY_FOLDER), "-lgradcampp", f"-Wl,-rpath,{LIBRARY_FOLDER}"],
+        *["-lm", "-lpthread"],
     ]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
@@ -47,7 +48,7 @@ def test_header_alone(language: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["explain", "errors"])
+@pytest.mark.parametrize("name", ["explain", "errors", "forks"])
 def test_program(name: str, language: str, tmp_path: Path) -> None:
     program = build(ROOT / "Tests" / "C" / f"{name}.c", language, tmp_path)
     result = subprocess.run([program], capture_output=True, text=True, cwd=tmp_path)
