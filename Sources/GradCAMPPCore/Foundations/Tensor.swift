@@ -46,12 +46,6 @@ public struct Tensor: Sendable {
     try block.read(slot, body)
   }
 
-  /// The same numbers under another shape of the same count.
-  public func reshaped(_ shape: Shape) -> Tensor {
-    precondition(shape.count == self.shape.count, "reshape changes the element count")
-    return Tensor(block, TensorSlot(offset: slot.offset, shape: shape))
-  }
-
   /// The address of the first number, valid while a copy of this tensor lives.
   public var address: UnsafePointer<Float> { block.address(offset: slot.offset) }
 }

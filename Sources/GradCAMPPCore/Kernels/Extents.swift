@@ -28,13 +28,6 @@ public struct Extents: Hashable, Sendable, CustomStringConvertible {
   /// The product of the extents.
   @inlinable public var count: Int { depth * height * width }
 
-  /// Combines two by axis.
-  public func combined(with other: Extents, _ combine: (Int, Int) -> Int) -> Extents {
-    Extents(
-      depth: combine(depth, other.depth), height: combine(height, other.height),
-      width: combine(width, other.width))
-  }
-
   /// The innermost `rank` extents.
   public func lowered(to rank: Int) -> [Int] { Array([depth, height, width].suffix(rank)) }
 

@@ -88,7 +88,7 @@ public final class NetworkRunner: Sendable {
     var gradients = batch.map { _ in [Tensor]() }
     for walk in plan.walks {
       for step in walk.steps { try perform(step, run, targets: batch) }
-      // The next walk may lie in the same memory.
+      // Copied now: further targets walk through the same memory.
       for item in batch.indices {
         gradients[item] += try copies(of: [walk.result], item: item, run.memory)
       }
