@@ -123,20 +123,24 @@ extension KernelSet {
       let c2 = finishColumn(m + 2 &* stride, stride), c3 = finishColumn(m + 3 &* stride, stride)
       let c4 = finishColumn(m + 4 &* stride, stride), c5 = finishColumn(m + 5 &* stride, stride)
       let offset = bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
-      var cell = corner + channel
-      let finishRow = {
-        (x0: Vector, x1: Vector, x2: Vector, x3: Vector, x4: Vector, x5: Vector) in
-        let r = resultTransform(x0, x1, x2, x3, x4, x5)
-        finish(r.0 + offset, step.rectifies).store(cell)
-        if columns > 1 { finish(r.1 + offset, step.rectifies).store(cell + channels) }
-        if columns > 2 { finish(r.2 + offset, step.rectifies).store(cell + 2 &* channels) }
-        if columns > 3 { finish(r.3 + offset, step.rectifies).store(cell + 3 &* channels) }
-        cell += rowStride
+      let cell = corner + channel
+      writeRow(
+        c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, offset, step.rectifies, columns, channels, to: cell)
+      if rows > 1 {
+        writeRow(
+          c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, offset, step.rectifies, columns, channels,
+          to: cell + rowStride)
       }
-      finishRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0)
-      if rows > 1 { finishRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1) }
-      if rows > 2 { finishRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2) }
-      if rows > 3 { finishRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3) }
+      if rows > 2 {
+        writeRow(
+          c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, offset, step.rectifies, columns, channels,
+          to: cell + 2 &* rowStride)
+      }
+      if rows > 3 {
+        writeRow(
+          c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, offset, step.rectifies, columns, channels,
+          to: cell + 3 &* rowStride)
+      }
       channel &+= Vector.width
     }
   }
@@ -148,6 +152,20 @@ extension KernelSet {
     resultTransform(
       .load(product), .load(product + 6 &* stride), .load(product + 12 &* stride),
       .load(product + 18 &* stride), .load(product + 24 &* stride), .load(product + 30 &* stride))
+  }
+
+  /// Writes the first `columns` cells of a row of results.
+  @inlinable @inline(__always)
+  static func writeRow(
+    _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ x4: Vector, _ x5: Vector,
+    _ offset: Vector, _ rectifies: Bool, _ columns: Int, _ stride: Int,
+    to cell: UnsafeMutablePointer<Float>
+  ) {
+    let r = resultTransform(x0, x1, x2, x3, x4, x5)
+    finish(r.0 + offset, rectifies).store(cell)
+    if columns > 1 { finish(r.1 + offset, rectifies).store(cell + stride) }
+    if columns > 2 { finish(r.2 + offset, rectifies).store(cell + 2 &* stride) }
+    if columns > 3 { finish(r.3 + offset, rectifies).store(cell + 3 &* stride) }
   }
 
   @inlinable @inline(__always)
