@@ -52,8 +52,8 @@ private func entry(
       .invalidArgument, "\(name.quoted) has dtype \(array.dtype.rawValue); expected a gcpp_dtype")
   }
   let shape = try shape(
-    array.shape, rank: array.rank, elementSize: width.rawValue, "the array \(name.quoted)")
-  let memory = BorrowedMemory(base: data, count: shape.count * width.rawValue)
+    array.shape, rank: array.rank, elementSize: width.byteCount, "the array \(name.quoted)")
+  let memory = BorrowedMemory(base: data, count: shape.count * width.byteCount)
   return (name, try WeightArray(memory, FloatFormat(width), shape: shape))
 }
 
