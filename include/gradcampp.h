@@ -176,10 +176,11 @@ typedef struct gcpp_model_options {
   double scale;              /**< 0: 1 */
   double mean[3];            /**< in the order of the channels */
   double deviation[3];       /**< likewise; all 0: 1 */
+  const char *source;        /**< what messages call arrays; NULL: "the mapping" */
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT \
-  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}}
+  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,

@@ -49,7 +49,9 @@ public func gcpp_model_open_arrays_with(
       let arrays = try required(arrays, "arrays")
       for index in 0..<count { entries.append(try entry(arrays[index])) }
     }
-    let store = try WeightStore(source: "the mapping", entries)
+    let source = try options(given, default: gcpp_model_options(), "options").source
+    let store = try WeightStore(
+      source: text(source, "options.source", default: "the mapping"), entries)
     let model = try Model(store, normalization: normalization(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }

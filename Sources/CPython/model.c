@@ -55,17 +55,20 @@ PyObject *core_model_open(PyObject *module, PyObject *arguments) {
 }
 
 const char core_model_open_arrays_doc[] =
-    "model_open_arrays($module, pairs, preprocessing=None, /)\n--\n\n"
-    "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive.";
+    "model_open_arrays($module, pairs, preprocessing=None, source=None, /)\n--\n\n"
+    "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive. "
+    "`source` is what messages call them.";
 
 PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments) {
   core_state *state = core_module_state(module);
   PyObject *pairs, *preprocessing = Py_None;
+  const char *source = NULL;
   gcpp_model_options options;
   core_entries entries;
-  if (!PyArg_ParseTuple(arguments, "O|O:model_open_arrays", &pairs, &preprocessing) ||
+  if (!PyArg_ParseTuple(arguments, "O|Oz:model_open_arrays", &pairs, &preprocessing, &source) ||
       read_options(&options, preprocessing) < 0 || core_entries_read(&entries, pairs) < 0)
     return NULL;
+  options.source = source;
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
   gcpp_status status;

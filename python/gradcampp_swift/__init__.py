@@ -15,6 +15,7 @@ from .errors import (
     GradCAMError,
     InvalidArgumentError,
     MissingFileError,
+    MissingPackageError,
     OutOfMemoryError,
     UnknownNameError,
     WrongTypeError,
@@ -23,6 +24,7 @@ from .explanation import Explanation
 from .loading import load
 from .model import Model
 from .predictions import Prediction
+from .preprocessing import Preprocessing, preprocessings
 from .settings import Description, colormaps, methods, set_num_threads, show_versions
 
 __version__ = _version()
@@ -36,9 +38,11 @@ __all__ = [
     "GradCAMError",
     "InvalidArgumentError",
     "MissingFileError",
+    "MissingPackageError",
     "Model",
     "OutOfMemoryError",
     "Prediction",
+    "Preprocessing",
     "UnknownNameError",
     "WrongTypeError",
     "__version__",
@@ -46,6 +50,7 @@ __all__ = [
     "colormaps",
     "load",
     "methods",
+    "preprocessings",
     "set_num_threads",
     "show_versions",
 ]

@@ -73,6 +73,7 @@ def model_open(path: str, preprocessing: str | _Preprocessing | None = None, /) 
 def model_open_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
     preprocessing: str | _Preprocessing | None = None,
+    source: str | None = None,
     /,
 ) -> Model: ...
 def image_decode(data: bytes, /) -> Image: ...

@@ -15,6 +15,7 @@ from .explanation import Explanation
 from .images import ImageLike, as_image
 from .labels import resolve_target, top_count
 from .predictions import Prediction, labelled
+from .preprocessing import Preprocessing
 from .weight_file import WeightFile
 
 Target: TypeAlias = "int | np.integer[Any] | str | Prediction"
@@ -59,6 +60,11 @@ class Model:
         tensor before ReLU.
         """
         return [name for name, _, _ in self._core.layers]
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How colours become the network's input."""
+        return Preprocessing(*self._core.preprocessing)
 
     @property
     def path(self) -> str | None:
@@ -286,4 +292,4 @@ class Model:
                 "a model made from arrays in memory does not pickle, since there is no file to "
                 "load it from: save the weights with numpy.save and load them by path"
             )
-        return reopen, (self._file.path, self._file.sha256(), self._labels)
+        return reopen, (self._file.path, self._file.sha256(), self._labels, self.preprocessing)
