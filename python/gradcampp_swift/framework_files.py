@@ -5,6 +5,7 @@ Names and layouts stay those of the file: the library knows what they mean.
 
 from __future__ import annotations
 
+import importlib
 import os
 import zipfile
 from collections.abc import Mapping
@@ -102,7 +103,7 @@ def _npz(path: str) -> Arrays:
 
 def _pytorch(path: str) -> Arrays:
     try:
-        import torch
+        torch = importlib.import_module("torch")
     except ImportError:
         raise MissingPackageError(
             f"{path} is a PyTorch file, which PyTorch alone reads: install torch, or save the "
@@ -132,7 +133,7 @@ def _pytorch(path: str) -> Arrays:
 
 def _keras(path: str, file: Any) -> Arrays:
     try:
-        import h5py
+        h5py = importlib.import_module("h5py")
     except ImportError:
         raise MissingPackageError(
             f"{path} is an HDF5 file of Keras, which h5py reads: install h5py (pip install h5py)"

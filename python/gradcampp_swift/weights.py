@@ -105,7 +105,7 @@ def _text(key: object) -> str:
 def _is_array(entry: object) -> bool:
     """Whether an entry is one array, of NumPy or another library."""
     if isinstance(entry, np.ndarray):
-        return entry.dtype != object
+        return bool(entry.dtype != object)
     return not isinstance(entry, (list, tuple, Mapping)) and hasattr(entry, "__array__")
 
 
