@@ -159,7 +159,8 @@ private struct Modules {
         throw GradCAMError(
           .badData,
           "\(source): found \("\(prefix)features.\(place).weight".quoted); expected the next "
-            + "convolution at \(expected)\(expected > 0 ? " or, after a pool, \(expected + 1)" : "")")
+            + "convolution at \(expected)\(expected > 0 ? " or, after a pool, \(expected + 1)" : "")"
+        )
       }
       blocks[blocks.count - 1].append(place)
       expected = place + (normalizations.contains(place + 1) ? 3 : 2)
