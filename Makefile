@@ -1,5 +1,6 @@
 # make demo     set up, build, explain a photo
 # make test     set up, build, run every test
+# make test-peers   compare imported weights with PyTorch and Keras, which it installs
 # make bench    time ours beside other engines, write docs/benchmarks.md
 # make install  put library, header, pkg-config file and licences under PREFIX (default /usr/local)
 # make clean    remove what these made; pictures that you made in output/ stay
@@ -13,6 +14,7 @@ DESTDIR ?=
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := build/bench-venv
+PEERS := build/peers-venv
 WEIGHTS := build/demo/vgg16-seed11.npy
 PICTURE := output/rocket.jpeg
 
@@ -27,7 +29,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test bench install clean always
+.PHONY: demo test test-peers bench install clean always
 
 demo: $(VENV)/.installed $(WEIGHTS)
 	$(BIN)/python classify.py -f images/rocket.jpg --weights $(WEIGHTS) -o $(notdir $(PICTURE))
@@ -40,6 +42,9 @@ demo: $(VENV)/.installed $(WEIGHTS)
 test: $(VENV)/.installed
 	swift test -c release -Xswiftc -enable-testing --no-parallel
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+
+test-peers: $(PEERS)/.installed
+	KERAS_BACKEND=torch $(PEERS)/bin/python -m pytest Tests/Peers Tests/Python/test_import_goldens.py
 
 # The repository root must be the working directory: that is where `benchmarks` is found.
 bench: $(BENCH)/.installed $(WEIGHTS)
@@ -72,7 +77,15 @@ $(BENCH)/.ready: benchmarks/set_up.sh benchmarks/requirements.txt
 	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(BENCH)
 	@touch $@
 
-# Debian's packages and the virtual environment: with the benchmarks' .ready above, the only steps
+$(PEERS)/.installed: $(PEERS)/.ready $(SOURCES) | $(VENV)/.installed
+	$(PEERS)/bin/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
+	@touch $@
+
+$(PEERS)/.ready: benchmarks/set_up.sh Tests/Peers/requirements.txt
+	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(PEERS) Tests/Peers/requirements.txt
+	@touch $@
+
+# Debian's packages and the virtual environment: with the .ready above, the only steps
 # that need the network.
 $(VENV)/.ready: tools/set_up.sh tools/requirements.txt
 	PYTHON="$(PYTHON)" tools/set_up.sh $(VENV)

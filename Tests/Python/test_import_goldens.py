@@ -1,6 +1,6 @@
 """Weights of torchvision and Keras against what PyTorch and Keras computed with them.
 
-`Tests/Goldens/imported/record.py` recorded it.
+`Tests/Goldens/imported/record_imported.py` recorded it.
 """
 
 import json

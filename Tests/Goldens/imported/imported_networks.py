@@ -1,6 +1,6 @@
 """Slim VGG16s in PyTorch and Keras, with what they compute for one picture.
 
-Shared by `record.py` and the live comparison of `make test-peers`. Needs torch; the Keras half needs
+Shared by `record_imported.py` and the live comparison of `make test-peers`. Needs torch; the Keras half needs
 keras with KERAS_BACKEND=torch.
 """
 

@@ -2,13 +2,13 @@
 
 Needs torch, safetensors, keras 3 and h5py:
 
-    KERAS_BACKEND=torch python record.py
+    KERAS_BACKEND=torch python record_imported.py
 """
 
 from pathlib import Path
 
 import numpy as np
-from networks import computed, keras_computed, keras_network, picture, torch_network
+from imported_networks import computed, keras_computed, keras_network, picture, torch_network
 from safetensors.torch import save_file
 
 HERE = Path(__file__).parent
