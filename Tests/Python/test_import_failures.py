@@ -190,6 +190,12 @@ def test_keras_files_that_claim_much(tmp_path):
     assert "take more than 16 times the file's size" in message
 
 
+def test_archives_that_claim_much(tmp_path):
+    zeros = np.zeros((256, 256, 3, 3), np.float32)
+    np.savez_compressed(tmp_path / "a.npz", **{"features.0.weight": zeros})
+    assert "take more than 16 times" in refusal(gcpp.BadDataError, tmp_path / "a.npz")
+
+
 # ---- Mappings ------------------------------------------------------------------------------
 
 
@@ -203,6 +209,7 @@ def test_keras_files_that_claim_much(tmp_path):
             "int64",
         ),
         (lambda s: s.update({"x": 1.5}), TypeError, "x: a value of type float"),
+        (lambda s: s.update({"x": np.ones(3, "f4")}), TypeError, "x: a value of type ndarray"),
         (
             lambda s: s.update({"classifier.0.weight": np.zeros((12, 8), "f4")}),
             ValueError,

@@ -30,7 +30,7 @@ _OLDEST_PYTORCH = (2, 6)
 # What a training script saves beside the weights has the weights under one of these.
 _STATE_KEYS = ("state_dict", "model_state_dict", "model")
 
-# A compressed dataset may claim any size.
+# Something compressed may claim any size.
 _MOST_EXPANSION = 16
 
 
@@ -70,10 +70,19 @@ def _refusal(path: str, error: BaseException, expected: str) -> BadDataError:
     return BadDataError(one_line(f"{path}: {reason[:300]}; expected {expected}"))
 
 
+def _check_expansion(path: str, size: int) -> None:
+    if size > _MOST_EXPANSION * os.path.getsize(path):
+        raise BadDataError(
+            f"{path}: its arrays take more than {_MOST_EXPANSION} times the file's size; expected "
+            "weights that fill it"
+        )
+
+
 def _zip(path: str) -> Arrays | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            _check_expansion(path, sum(item.file_size for item in archive.infolist()))
             if "model.weights.h5" in names:
                 with archive.open("model.weights.h5") as file:
                     return _keras(path, file)
@@ -161,16 +170,10 @@ def _datasets(path: str, tree: Any, dataset_type: type) -> Arrays:
         found.append((_variable_name(parts, item), item))
 
     tree.visititems(visit)
-    room = _MOST_EXPANSION * os.path.getsize(path)
     for name, item in found:
         if item.external or item.is_virtual:
             raise BadDataError(f"{path}: {name} lies in another file; expected one file")
-        room -= item.nbytes
-    if room < 0:
-        raise BadDataError(
-            f"{path}: its arrays take more than {_MOST_EXPANSION} times the file's size; expected "
-            "weights that fill it"
-        )
+    _check_expansion(path, sum(item.nbytes for _, item in found))
     return named_arrays({name: item[()] for name, item in found})
 
 

@@ -88,7 +88,8 @@ def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.f
         layer = _text(key)
         if layer.endswith(".num_batches_tracked"):
             continue
-        if _is_array(entry):
+        # A layer has no such mark in its name, and one array would be half of it.
+        if ("." in layer or "/" in layer) and _is_array(entry):
             pairs.append((layer, _floats(_as_numpy(entry, layer), f"{layer}: the weights")))
             continue
         for kind, array in _kinds(layer, entry):
