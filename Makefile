@@ -44,7 +44,7 @@ test: $(VENV)/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
 
 test-peers: $(PEERS)/.installed
-	KERAS_BACKEND=torch $(PEERS)/bin/python -m pytest Tests/Peers Tests/Python/test_import_goldens.py
+	KERAS_BACKEND=torch $(PEERS)/bin/python -m pytest Tests/Peers Tests/Python/test_import_*.py Tests/Python/test_convert.py
 
 # The repository root must be the working directory: that is where `benchmarks` is found.
 bench: $(BENCH)/.installed $(WEIGHTS)

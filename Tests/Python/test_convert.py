@@ -7,7 +7,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift import convert_command
-from test_import_goldens import FOLDER, assert_computes, safetensors
+from imported_weights import FOLDER, assert_computes, safetensors
 
 TORCHVISION = FOLDER / "torchvision.safetensors"
 

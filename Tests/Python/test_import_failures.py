@@ -10,7 +10,7 @@ import zipfile
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from test_import_goldens import FOLDER, safetensors, write_safetensors
+from imported_weights import FOLDER, safetensors, write_safetensors
 
 OLD_PYTORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 

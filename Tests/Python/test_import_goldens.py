@@ -1,62 +1,11 @@
-"""Weights of torchvision and Keras against what PyTorch and Keras computed with them.
+"""Weights of torchvision and timm against what PyTorch computed with them."""
 
-`Tests/Goldens/imported/record_imported.py` recorded it.
-"""
-
-import json
-import struct
+import weakref
 
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from conftest import GOLDENS
-
-FOLDER = GOLDENS / "imported"
-CLASS = 2
-
-
-def safetensors(path):
-    """Arrays of a safetensors file by name, in the plainest way."""
-    data = path.read_bytes()
-    (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + length])
-    types = {"F32": np.float32, "I64": np.int64}
-    arrays = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            part = data[8 + length + begin : 8 + length + end]
-            arrays[name] = np.frombuffer(part, types[entry["dtype"]]).reshape(entry["shape"])
-    return arrays
-
-
-def write_safetensors(path, arrays, dtype="F32", metadata=None):
-    """Write numbers as their bytes; `arrays` are of the type that `dtype` names."""
-    header = {} if metadata is None else {"__metadata__": metadata}
-    place = 0
-    for name, array in arrays.items():
-        offsets = [place, place + array.nbytes]
-        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": offsets}
-        place += array.nbytes
-    text = json.dumps(header).encode()
-    data = b"".join(array.tobytes() for array in arrays.values())
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
-    return path
-
-
-def assert_computes(model, name):
-    """The model gives the recorded logits, activations and gradients, up to float32's rounding."""
-    expected = np.load(FOLDER / f"{name}.npz")
-    picture = expected["picture"]
-    for layer, key in (("fc8", "logits"), ("conv5_3", "activations")):
-        found = model.activations(picture, layer)
-        np.testing.assert_allclose(found, expected[key], atol=2e-5, rtol=0)
-    gradients = model.gradients(picture, "conv5_3", CLASS)
-    np.testing.assert_allclose(gradients, expected["gradients"], atol=2e-5, rtol=0)
-    if "guided" in expected:
-        guided = model.explain(picture, CLASS, guided=True).guided_gradients
-        difference = np.sqrt(np.mean((guided - expected["guided"]) ** 2))
-        assert difference < 1e-5 * np.sqrt(np.mean(expected["guided"] ** 2))
+from imported_weights import FOLDER, assert_computes, safetensors, write_safetensors
 
 
 @pytest.mark.parametrize("name", ["torchvision", "torchvision_bn"])
@@ -73,6 +22,24 @@ def test_file(name):
 @pytest.mark.parametrize("name", ["torchvision", "torchvision_bn"])
 def test_mapping(name):
     assert_computes(gcpp.load(safetensors(FOLDER / f"{name}.safetensors")), name)
+
+
+@pytest.mark.parametrize("rearranged", [True, False])
+def test_arrays_are_kept_only_where_they_are_read(weights, rearranged):
+    """A state dictionary's memory is free once its network is made; ours is borrowed."""
+    state = {}
+    if rearranged:
+        source = safetensors(FOLDER / "torchvision.safetensors")
+        state = {name: array.copy() for name, array in source.items()}
+    else:
+        for layer, pair in weights.items():
+            state[f"{layer}/weights"], state[f"{layer}/biases"] = (array.copy() for array in pair)
+    kept = [weakref.ref(array) for array in state.values()]
+    model = gcpp.load(state)
+    state.clear()
+    assert all((array() is None) == rearranged for array in kept)
+    del model
+    assert all(array() is None for array in kept)
 
 
 def test_another_preprocessing_gives_something_else():
@@ -182,71 +149,6 @@ def test_other_depths(convolutions, architecture):
         sum(name.startswith(f"conv{block}_") for name in model.layers) for block in range(1, 6)
     ]
     assert tuple(found) == convolutions
-
-
-# ---- Keras ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def keras_layers():
-    """Kernels and biases by the layers' names."""
-    h5py = pytest.importorskip("h5py", reason="h5py is not installed")
-    layers = {}
-    with h5py.File(FOLDER / "keras.weights.h5") as file:
-        for group in file["layers"].values():
-            if len(group["vars"]):
-                layers[group["vars"].attrs["name"]] = [group["vars"][i][()] for i in "01"]
-    assert len(layers) == 16
-    return layers
-
-
-def test_keras_3_weights():
-    pytest.importorskip("h5py", reason="h5py is not installed")
-    model = gcpp.load(FOLDER / "keras.weights.h5")
-    assert model.preprocessing == gcpp.Preprocessing("BGR", 1, mean=(103.939, 116.779, 123.68))
-    assert_computes(model, "keras")
-
-
-def test_keras_archive(tmp_path):
-    """The .keras file: a ZIP archive with the weights' file in it."""
-    pytest.importorskip("h5py", reason="h5py is not installed")
-    import zipfile
-
-    with zipfile.ZipFile(tmp_path / "vgg.keras", "w") as archive:
-        archive.writestr("config.json", "{}")
-        archive.write(FOLDER / "keras.weights.h5", "model.weights.h5")
-    assert_computes(gcpp.load(tmp_path / "vgg.keras"), "keras")
-
-
-@pytest.mark.parametrize(
-    ("kernel", "bias"),
-    [
-        ("{0}/{0}_W_1:0", "{0}/{0}_b_1:0"),
-        ("{0}/{0}/kernel:0", "{0}/{0}/bias:0"),
-        ("model_weights/vgg16/{0}/kernel:0", "model_weights/vgg16/{0}/bias:0"),
-        ("model_weights/{0}/vgg16/{0}/kernel", "model_weights/{0}/vgg16/{0}/bias"),
-    ],
-    ids=["keras1", "keras2", "nested", "keras3-h5"],
-)
-def test_keras_layouts(tmp_path, keras_layers, kernel, bias):
-    import h5py
-
-    with h5py.File(tmp_path / "vgg.h5", "w") as file:
-        for layer, (weights, biases) in keras_layers.items():
-            file[kernel.format(layer)] = weights
-            file[bias.format(layer)] = biases
-        file["optimizer_weights/adam/iterations"] = np.int64(7)
-        file["optimizer_weights/adam/block1_conv1/kernel"] = np.zeros((3, 3, 3, 4), np.float32)
-        file.create_group("model_weights/flatten")
-    assert_computes(gcpp.load(tmp_path / "vgg.h5"), "keras")
-
-
-def test_keras_mapping_with_a_head_of_ones_own(keras_layers):
-    own = {"fc1": "dense_9", "fc2": "dense_10", "predictions": "dense_11"}
-    arrays = {}
-    for layer, pair in reversed(keras_layers.items()):
-        arrays[f"{own.get(layer, layer)}/kernel"], arrays[f"{own.get(layer, layer)}/bias"] = pair
-    assert_computes(gcpp.load(arrays), "keras")
 
 
 # ---- NumPy ---------------------------------------------------------------------------------

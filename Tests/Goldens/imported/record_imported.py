@@ -26,12 +26,19 @@ def main():
     both = {"torchvision": computed(plain, pixels), "torchvision_bn": computed(normalized, pixels)}
     for name, results in both.items():
         del results["pixel_gradients"]
+        if name == "torchvision_bn":
+            del results["guided"]
         np.savez_compressed(HERE / f"{name}.npz", picture=pixels, **rounded(results))
 
     keras = keras_network(23)
     keras.save_weights(HERE / "keras.weights.h5")
+    arrays = {
+        f"{layer.name}/{kind}": array
+        for layer in keras.layers
+        for kind, array in zip(("kernel", "bias"), layer.get_weights())
+    }
     np.savez_compressed(
-        HERE / "keras.npz", picture=pixels, **rounded(keras_computed(keras, pixels))
+        HERE / "keras.npz", picture=pixels, **rounded(keras_computed(keras, pixels)), **arrays
     )
 
 
