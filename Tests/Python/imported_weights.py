@@ -28,9 +28,9 @@ def safetensors(path):
     return arrays
 
 
-def write_safetensors(path, arrays, dtype="F32", metadata=None):
+def write_safetensors(path, arrays, dtype="F32"):
     """Write numbers as their bytes; `arrays` are of the type that `dtype` names."""
-    header = {} if metadata is None else {"__metadata__": metadata}
+    header = {}
     place = 0
     for name, array in arrays.items():
         offsets = [place, place + array.nbytes]

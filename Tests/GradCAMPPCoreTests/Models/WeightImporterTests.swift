@@ -120,6 +120,8 @@ struct WeightImporterTests {
       (4, [("classifier.0.weight", [3, 9])], "9 inputs; expected side x side x 2"),
       (4, [("classifier.0.weight", [3, 2])], "global average pooling"),
       (4, [("classifier.0.weight", [24])], "24; expected outputs x inputs"),
+      (4, [("classifier.0.weight", [3, 4, 2, 1])], "3x4x2x1; expected outputs x inputs, or"),
+      (4, [("classifier.0.weight", [0, 8])], "0x8; expected outputs x inputs"),
       (4, [], "\"classifier.0.bias\" has no place in a VGG network of torchvision"),
       (nil, [("avgpool.weight", [1])], "\"avgpool.weight\" has no place"),
       (nil, [("classifier.x.weight", [1, 1])], "\"classifier.x.weight\" has no place"),

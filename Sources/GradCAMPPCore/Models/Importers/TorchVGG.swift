@@ -87,11 +87,14 @@ enum TorchVGG: WeightImporter {
     let name = "\(module).weight"
     let weights = try layers.take(name)
     let shape = weights.shape
-    guard shape.rank == 2 || shape.rank == 4, shape.count > 0 else {
+    let inputs = shape.count / max(shape[0], 1)
+    let isDense = shape.rank == 2 || (shape.rank == 4 && shape[1] == channels ?? inputs)
+    guard isDense, shape.count > 0 else {
       throw GradCAMError(
-        .badData, "\(store.source): \(name.quoted) has shape \(shape); expected outputs x inputs")
+        .badData,
+        "\(store.source): \(name.quoted) has shape \(shape); expected outputs x inputs"
+          + (shape.rank == 4 ? ", or outputs x\(channels ?? inputs)x side x side" : ""))
     }
-    let inputs = shape.count / shape[0]
     if let channels { _ = try layers.cells(inputs: inputs, channels: channels, name) }
     let biases = try layers.take("\(module).bias").floats()
     layers.add(
