@@ -194,23 +194,22 @@ extension KernelSet {
     _ shape: DenseShape, into result: UnsafeMutablePointer<Float>
   ) {
     let stride = shape.outputs * 4
-    for item in 0..<shape.batch {
-      let values = gradient + item * shape.outputs
-      let sums = result + item * shape.inputs
-      var row = rows.lowerBound
-      while row < rows.upperBound {
-        // The last row stands in for missing ones; its sum is written again.
-        let last = rows.upperBound - 1
-        let (row1, row2, row3) = (min(row + 1, last), min(row + 2, last), min(row + 3, last))
+    // The last row stands in for missing ones; its sum is written again.
+    let last = rows.upperBound - 1
+    var row = rows.lowerBound
+    while row <= last {
+      let (row1, row2, row3) = (min(row + 1, last), min(row + 2, last), min(row + 3, last))
+      for item in 0..<shape.batch {
         let dots = dotFourRows(
           weights + row * stride, weights + row1 * stride, weights + row2 * stride,
-          weights + row3 * stride, values, count: shape.outputs)
+          weights + row3 * stride, gradient + item * shape.outputs, count: shape.outputs)
+        let sums = result + item * shape.inputs
         sums[row] = dots[0]
         sums[row1] = dots[1]
         sums[row2] = dots[2]
         sums[row3] = dots[3]
-        row += 4
       }
+      row += 4
     }
   }
 

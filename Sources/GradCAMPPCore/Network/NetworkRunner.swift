@@ -86,12 +86,10 @@ public final class NetworkRunner: Sendable {
       (first..<first + count).map { list[min($0, list.count - 1)] }
     }
     var gradients = batch.map { _ in [Tensor]() }
-    for walk in plan.walks {
-      for step in walk.steps { try perform(step, run, targets: batch) }
-      // Copied now: further targets walk through the same memory.
-      for item in batch.indices {
-        gradients[item] += try copies(of: [walk.result], item: item, run.memory)
-      }
+    for step in plan.backward { try perform(step, run, targets: batch) }
+    // Copied now: further targets walk through the same memory.
+    for item in batch.indices {
+      gradients[item] = try copies(of: plan.gradients, item: item, run.memory)
     }
     for (picture, list) in targets.enumerated() {
       for place in first..<min(first + count, list.count) {
@@ -136,8 +134,10 @@ public final class NetworkRunner: Sendable {
     case .seed(let slot):
       run.memory.write(slot) { gradient in
         for index in 0..<gradient.count { gradient[index] = 0 }
-        let classes = gradient.count / targets.count
-        for (item, target) in targets.enumerated() { gradient[item * classes + target] = 1 }
+        let classes = slot.shape.withoutBatch.count
+        for item in 0..<slot.shape[0] {
+          gradient[item * classes + targets[item % targets.count]] = 1
+        }
       }
     case .clear(let slot):
       run.memory.write(slot) { gradient in

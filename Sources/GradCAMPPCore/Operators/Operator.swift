@@ -94,6 +94,10 @@ public protocol Operator: Sendable {
 }
 
 extension Operator {
+  /// Whether the gradient depends on weights alone, not on forward tensors: then rules make no
+  /// difference either, and several walks are one batch.
+  var isLinear: Bool { gradientNeeds.isEmpty }
+
   /// None.
   public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
 
