@@ -55,6 +55,12 @@ def test_program(name: str, language: str, tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_a_steady_run_allocates_its_result_alone(tmp_path: Path) -> None:
+    program = build(ROOT / "Tests" / "C" / "allocations.c", "c11", tmp_path)
+    result = subprocess.run([program], capture_output=True, text=True, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("name", ["explain", "errors"])
 def test_program_on_the_oldest_processor(name: str, tmp_path: Path) -> None:
     """No instruction beyond the first x86-64 is met before the processor was asked for it."""

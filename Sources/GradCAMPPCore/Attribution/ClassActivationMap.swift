@@ -36,7 +36,9 @@ public struct ClassActivationMap: Sendable {
 
   /// The map as float32 numbers of its own shape.
   public func tensor() throws(GradCAMError) -> Tensor {
-    try Tensor(shape, values.map { Float($0) })
+    try Tensor(shape) { map in
+      for cell in values.indices { map[cell] = Float(values[cell]) }
+    }
   }
 
   /// The map, enlarged to other extents of the same rank.
