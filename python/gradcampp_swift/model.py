@@ -180,7 +180,9 @@ class Model:
             weights that are not finite.
         """
         wanted = request(target, layer, method, guided, self._labels)
-        return explain(self._core, [as_image(image)], wanted, self._labels)[0]
+        answer: Explanation | list[Explanation]
+        (answer,) = explain(self._core, [as_image(image)], wanted, self._labels)
+        return answer
 
     def explain_many(
         self,

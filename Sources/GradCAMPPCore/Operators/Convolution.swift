@@ -48,7 +48,8 @@ public struct Convolution: Operator {
   /// The same convolution, rectifying its result.
   public var rectified: (any Operator)? { Convolution(rectifying: self) }
 
-  private func step(
+  /// The run that an input of this shape needs.
+  func step(
     _ input: Shape, _ direction: ConvolutionDirection
   ) throws(GradCAMError) -> ConvolutionStep {
     let geometry = try WindowGeometry(
