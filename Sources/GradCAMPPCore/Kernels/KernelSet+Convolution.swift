@@ -14,8 +14,9 @@ extension KernelSet {
     let resultStride = step.filter.resultChannels(step.direction) * step.filter.groups
     precondition(
       source.count == batch * step.source.count * sourceStride
-        && result.count == batch * step.result.count * resultStride
-        && packed.count == layout.packedCount && scratch.count >= step.scratch,
+        && result.count == batch * step.written.count * resultStride
+        && (step.finish != .pooled || step.canPool) && packed.count == layout.packedCount
+        && scratch.count >= step.scratch,
       "convolve: lengths do not fit the step")
     withAddress(bias, count: resultStride) { bias in
       source.withUnsafeBufferPointer { source in

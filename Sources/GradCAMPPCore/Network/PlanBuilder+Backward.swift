@@ -44,7 +44,7 @@ extension PlanBuilder {
 
   /// For each value, the walks that pass it: those whose destination it depends on, if the logits
   /// depend on it.
-  private func walksByValue() -> [[Int]] {
+  func walksByValue() -> [[Int]] {
     let isAncestor = network.ancestors(of: [network.output])
     var walks = shapes.map { _ in [Int]() }
     for (walk, backward) in request.backward.enumerated() {

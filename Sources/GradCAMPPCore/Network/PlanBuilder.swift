@@ -76,6 +76,7 @@ struct PlanBuilder {
       request.recorded + (request.needsLogits ? [network.output] : [])
       + request.backward.map(\.destination)
     let isNeeded = network.ancestors(of: wanted)
+    let isDroppable = droppableValues()
     var drafts: [Draft] = []
     var position = 0
     while position < network.nodes.count {
@@ -84,8 +85,13 @@ struct PlanBuilder {
       guard isNeeded[node.output] else { continue }
       var operation = node.operation
       var output = node.output
-      if let (rectified, rectifiedOutput) = fusion(at: position - 1, isNeeded: isNeeded) {
-        (operation, output) = (rectified, rectifiedOutput)
+      while position < network.nodes.count,
+        isDroppable[output], network.nodes[position].inputs == [output],
+        isNeeded[network.nodes[position].output],
+        let fused = try operation.fused(
+          with: network.nodes[position].operation, node.inputs.map { shapes[$0] })
+      {
+        (operation, output) = (fused, network.nodes[position].output)
         position += 1
       }
       drafts.append(try draftForward(operation, node.inputs, output))
@@ -93,18 +99,21 @@ struct PlanBuilder {
     return drafts
   }
 
-  /// The node at `position` and the ReLU right after it as one step, if nobody else wants the
-  /// tensor between them.
-  private func fusion(at position: Int, isNeeded: [Bool]) -> ((any Operator), Int)? {
-    let node = network.nodes[position]
-    guard position + 1 < network.nodes.count else { return nil }
-    let next = network.nodes[position + 1]
-    let consumers = network.nodes.count { $0.inputs.contains(node.output) }
-    guard next.operation is ReLU, next.inputs == [node.output], consumers == 1,
-      isNeeded[next.output], node.output != network.output,
-      !request.recorded.contains(node.output), let rectified = node.operation.rectified
-    else { return nil }
-    return (rectified, next.output)
+  /// For each value, whether nobody but one operator of the forward pass reads it.
+  private func droppableValues() -> [Bool] {
+    var readers = shapes.map { _ in 0 }
+    for node in network.nodes {
+      for input in node.inputs { readers[input] += 1 }
+    }
+    var isDroppable = readers.map { $0 == 1 }
+    for value in request.recorded + [network.output] { isDroppable[value] = false }
+    let walks = walksByValue()
+    for node in network.nodes where node.inputs.contains(where: { !walks[$0].isEmpty }) {
+      let needs = node.operation.gradientNeeds
+      if needs.contains(.inputs) { for input in node.inputs { isDroppable[input] = false } }
+      if needs.contains(.output) { isDroppable[node.output] = false }
+    }
+    return isDroppable
   }
 
   private mutating func draftForward(

@@ -38,6 +38,8 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
     convolution(
       [1, 6, 7, 16], kernel: [3, 3], outputs: 16,
       padding: .explicit(before: [2, 0], behind: [1, 2])),
+    convolution([2, 14, 22, 16], kernel: [3, 3], outputs: 32),
+    convolution([1, 56, 54, 16], kernel: [3, 3], outputs: 16),
     convolution([1, 57, 51, 16], kernel: [3, 3], outputs: 16),
     convolution([1, 11, 7, 144], kernel: [3, 3], outputs: 128),
     // Few source channels, whose gradient has few result channels: one task, several, other
