@@ -14,15 +14,17 @@ public enum ConvolutionAlgorithm: Hashable, Sendable {
 extension ConvolutionStep {
   /// How the convolution is computed: the first row of the table that serves its shape.
   ///
-  /// Fixed by the shape alone, so that results repeat. Measured on VGG16 at 224x224 (2 threads,
-  /// AVX-512), in milliseconds, beside `direct`, which serves every shape:
+  /// Fixed by the shape alone, on every tier, so that results repeat. The table was measured with
+  /// the steps of VGG16 at 224x224 by `make bench` (2 threads, AVX-512), in milliseconds beside
+  /// `direct`, which serves every shape:
   ///
-  /// | step | chosen | its time | direct |
-  /// |---|---|---:|---:|
-  /// | conv1_1 forward, 3 to 64 channels | interleaved | 0.9 | 1.6 |
-  /// | conv1_2 forward, 64 to 64 | winograd | 2.9 | 6.6 |
-  /// | conv4_2 forward, 512 to 512 | winograd | 2.3 | 9.1 |
-  /// | conv1_1 gradient, 64 to 3 | tapwise | 0.6 | 5.1 |
+  /// | step | channels | chosen | it takes | direct |
+  /// |---|---|---|---:|---:|
+  /// | conv1_2 forward | 64 to 64 | winograd | 3.2 | 8.8 |
+  /// | conv3_2 forward | 256 to 256 | winograd | 2.2 | 7.7 |
+  /// | conv5_2 forward | 512 to 512 | winograd | 0.9 | 2.2 |
+  /// | conv1_1 forward | 3 to 64 | interleaved | 0.9 | 1.6 |
+  /// | conv1_1 gradient | 64 to 3 | tapwise | 0.8 | 5.1 |
   @inlinable public var algorithm: ConvolutionAlgorithm {
     if isWinograd { return .winograd }
     if isInterleaved { return .interleaved }

@@ -3,7 +3,10 @@
 // A task is a block of result cells and some panels of result channels. For some terms of the sum
 // at a time it gathers the patches of its cells, one row per cell, and multiplies them with each
 // panel, tile by tile. Any kernel, stride, dilation, padding, group count and one to three spatial
-// axes are served.
+// axes are served; `ConvolutionAlgorithm` says where others are faster.
+//
+// Share of the multiply-adds' measured peak (AVX-512, 2 threads, VGG16's layers of 64 to 512
+// channels computed this way): 79-90 %.
 
 /// The sizes of direct convolution's tasks.
 @usableFromInline

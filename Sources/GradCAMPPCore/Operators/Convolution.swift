@@ -45,8 +45,8 @@ public struct Convolution: Operator {
   /// None: the gradient by the input depends on the weights alone.
   public var gradientNeeds: GradientNeeds { [] }
 
-  /// With ReLU: the same convolution, rectifying its result. With 2x2 max pooling after that, where
-  /// the kernels can: pooling it, too.
+  /// With ReLU the same convolution, rectifying its result; with 2x2 max pooling after that, where
+  /// the kernels can, pooling it, too.
   public func fused(
     with next: any Operator, _ inputs: [Shape]
   ) throws(GradCAMError) -> (any Operator)? {
