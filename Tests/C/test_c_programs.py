@@ -109,6 +109,19 @@ def test_example(language: str, weights: Path, photo: Path, tmp_path: Path) -> N
     assert overlay.read_bytes() == (tmp_path / "same.jpg").read_bytes()
 
 
+def test_example_on_the_oldest_processor(weights: Path, photo: Path, tmp_path: Path) -> None:
+    program = build(EXAMPLE, "c11", tmp_path)
+    overlay = tmp_path / "overlay.jpg"
+    command = ["qemu-x86_64", "-cpu", "qemu64", program, weights, photo, overlay]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    gradcampp_swift.load(weights).explain(photo).save(tmp_path / "here.jpg")
+    with Image.open(overlay) as there, Image.open(tmp_path / "here.jpg") as here:
+        difference = np.abs(np.asarray(there, int) - np.asarray(here, int))
+    # Sums in another order move a pixel by a level here and there.
+    assert difference.mean() < 0.5
+
+
 def test_example_without_photo(weights: Path, tmp_path: Path) -> None:
     program = build(EXAMPLE, "c11", tmp_path)
     result = subprocess.run([program, weights, "no", "out"], capture_output=True, text=True)
