@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadDataError, InvalidArgumentError
@@ -119,30 +117,33 @@ def _measure(
 ) -> int:
     """Measure what is not yet there; return how many pictures were set aside."""
     done = results.files
+    missing = [file for file in files if file not in done]
     aside = 0
-    with _progress(len(files), options.quiet) as bar:
-        for file in files:
-            if file not in done:
-                try:
-                    results.add(measuring.rows(options.folder, file))
-                except SetAsideError as error:
-                    aside += 1
-                    bar.clear()
-                    path = os.path.join(options.folder, file)
-                    reason = str(error)
-                    reason = reason if path in reason else f"{path}: {reason}"
-                    tell(options.program, f"set aside: {reason}")
+    with _progress(len(files), len(missing), options.quiet) as bar:
+        for file in missing:
+            try:
+                results.add(measuring.rows(options.folder, file))
+            except SetAsideError as error:
+                aside += 1
+                bar.clear()
+                path = os.path.join(options.folder, file)
+                reason = str(error)
+                tell(options.program, f"set aside: {'' if path in reason else path + ': '}{reason}")
             bar.update()
     return aside
 
 
-@contextlib.contextmanager
-def _progress(total: int, is_quiet: bool) -> Iterator[tqdm[Any]]:
+def _progress(total: int, missing: int, is_quiet: bool) -> tqdm[Any]:
     from tqdm import tqdm
 
-    is_off = is_quiet or not sys.stderr.isatty()
-    with tqdm(total=total, unit="picture", file=sys.stderr, disable=is_off, leave=False) as bar:
-        yield bar
+    return tqdm(
+        total=total,
+        initial=total - missing,
+        unit="picture",
+        file=sys.stderr,
+        disable=is_quiet or not sys.stderr.isatty(),
+        leave=False,
+    )
 
 
 # ---- Options -------------------------------------------------------------------------------

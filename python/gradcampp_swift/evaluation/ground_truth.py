@@ -72,7 +72,12 @@ class GroundTruth:
         return next(iter(self.instances(file)), None)
 
     def mask(self, file: str, view: View) -> npt.NDArray[np.uint8] | None:
-        """Read the mask of one picture, as the network would see it; None if there is none.
+        """Read the mask of one picture that has lines, as the network would see it.
+
+        Returns
+        -------
+        uint8 (rows, columns)
+            None if there is no mask, or the picture has no lines.
 
         Raises
         ------
@@ -81,7 +86,7 @@ class GroundTruth:
             line.
         """
         path = os.path.join(self._masks, os.path.splitext(file)[0] + ".png")
-        if not self.has_masks or not os.path.exists(path):
+        if not self.has_masks or not self.instances(file) or not os.path.exists(path):
             return None
         mask = _read_mask(path)
         if mask.shape != (view.height, view.width):

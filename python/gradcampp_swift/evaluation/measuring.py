@@ -104,7 +104,7 @@ class Measuring:
             if self._ground_truth is not None:
                 truth = self._ground_truth.truth(file, explanation.target.index, view, mask)
                 known = [one_line(labelled.label) if labelled else ""]
-                known.append("0" if truth is None else str(len(truth.boxes)))
+                known.append(str(len(truth.boxes) if truth else 0) if labelled else "")
             case = self._case(picture, explanation, truth)
             names = explanation.predictions[0].label, explanation.target.label
             start = [file, method, *map(one_line, names), _text(case.probability), *known]

@@ -114,11 +114,11 @@ def _unpickled(data: bytes) -> Mapping[Any, Any]:
         shape, _, dtype = read(file)
     except (ValueError, KeyError):
         raise _RefusalError("it is not in NumPy's format") from None
-    if dtype != np.dtype(object) or shape != ():
+    if dtype != np.dtype(object) or shape not in ((), (1,)):
         raise _RefusalError("it holds no pickled mapping")
     found = _Unpickler(file, encoding="latin1").load()
     if isinstance(found, _Description):
-        found = _values(found, ())[0]
+        found = _values(found, shape)[0]
     if not isinstance(found, dict):
         raise _RefusalError("it holds no pickled mapping")
     return found

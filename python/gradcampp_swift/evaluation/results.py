@@ -55,7 +55,7 @@ class Results:
         self.rows: list[Row] = []
         self._path = path
         self._methods = list(methods)
-        self._file: int | None = None
+        self._file: int | None = None  # its descriptor
         if path is None:
             return
         check_destination(path)
@@ -77,8 +77,8 @@ class Results:
 
     def add(self, rows: list[Row]) -> None:
         """Add a picture's rows: all of them or, if the file cannot take them, none."""
-        if self._file is not None:
-            self._append(b"".join(map(_line, rows)))
+        if self._file is not None and self._path is not None:
+            _append(self._file, self._path, b"".join(map(_line, rows)))
         self.rows += rows
 
     def close(self) -> None:
@@ -101,39 +101,37 @@ class Results:
     # ---- File ----------------------------------------------------------------------------
 
     def _open(self, path: str, header: bytes, settings: dict[str, Any]) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+        self._file = file
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise FileAccessError(
-                f"{path}: another process writes it now", error.errno, path
-            ) from None
-        with open(path, "rb") as file:
-            data = file.read()
+            message = f"{path}: another process writes it now"
+            raise FileAccessError(message, error.errno, path) from None
+        with open(path, "rb") as stream:
+            data = stream.read()
         if not data:
             text = json.dumps(settings, indent=2) + "\n"
-            write_whole(path + SETTINGS_SUFFIX, lambda file: file.write(text.encode()))
-            self._append(header)
-            return
-        _check_settings(path, settings)
-        if header.startswith(data):
-            os.ftruncate(self._file, 0)
-            self._append(header)
+            write_whole(path + SETTINGS_SUFFIX, lambda stream: stream.write(text.encode()))
+        else:
+            _check_settings(path, settings)
+        if header.startswith(data):  # nothing, or the beginning of the first line
+            os.ftruncate(file, 0)
+            _append(file, path, header)
             return
         if not data.startswith(header):
             raise _foreign(path, 1)
-        self._take(path, data, len(header))
+        os.ftruncate(file, self._take(path, data, len(header)))
 
-    def _take(self, path: str, data: bytes, start: int) -> None:
-        """Take the pictures that are there with all their rows, and cut off what follows."""
+    def _take(self, path: str, data: bytes, start: int) -> int:
+        """Take the pictures that are there with all their rows; return where these end."""
+        width = data[:start].count(b",") + 1
         end = start
         pending: list[Row] = []
-        lines = data[start:].split(b"\n")[:-1]  # the last has no end
-        width = data[: start - 1].count(b",") + 1
-        for number, line in enumerate(lines, start=2):
+        for number, line in enumerate(data[start:].split(b"\n")[:-1], start=2):
             row = next(csv.reader([line.decode("utf-8", "surrogateescape")]), [])
             wanted = self._methods[len(pending)]
-            same_file = not pending or row[0] == pending[0][0]
+            same_file = not pending or row[:1] == pending[0][:1]
             if len(row) != width or row[1] != wanted or not same_file or not _is_number(row[4]):
                 raise _foreign(path, number)
             pending.append(row)
@@ -141,22 +139,21 @@ class Results:
             if len(pending) == len(self._methods):
                 self.rows += pending
                 pending, end = [], start
-        if end < len(data) and self._file is not None:
-            os.ftruncate(self._file, end)
+        return end
 
-    def _append(self, data: bytes) -> None:
-        assert self._file is not None
-        assert self._path is not None
-        size = os.fstat(self._file).st_size
-        try:
-            written = 0
-            while written < len(data):
-                written += os.write(self._file, data[written:])
-        except BaseException as error:
-            os.ftruncate(self._file, size)
-            if isinstance(error, OSError):
-                raise refusal_to_write(self._path, error) from None
-            raise
+
+def _append(file: int, path: str, data: bytes) -> None:
+    """Write all of it or, whatever happens, nothing."""
+    size = os.fstat(file).st_size
+    try:
+        written = 0
+        while written < len(data):
+            written += os.write(file, data[written:])
+    except BaseException as error:
+        os.ftruncate(file, size)
+        if isinstance(error, OSError):
+            raise refusal_to_write(path, error) from None
+        raise
 
 
 def _line(cells: Sequence[str]) -> bytes:

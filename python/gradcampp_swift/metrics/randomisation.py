@@ -48,7 +48,7 @@ def redrawn(weights: Mapping[Any, Any], layers: Sequence[str], seed: int = 0) ->
     dict
         A mapping as well. A drawn layer's weights are float32, independent and normal with the
         mean and the standard deviation that they had, and so are its biases. The arrays of the
-        other layers are those given.
+        other layers share memory with those given.
 
     Raises
     ------
