@@ -192,7 +192,7 @@ def _check_names(names: list[str], known: list[str], what: str) -> None:
     for place, name in enumerate(names):
         if name not in known:
             raise InvalidArgumentError(
-                f"there is no {what} {name!r}, expected of {', '.join(known)}"
+                f"there is no {what} {name!r}, expected one of {', '.join(known)}"
             )
         if name in names[:place]:
             raise InvalidArgumentError(f"the {what} {name!r} is named twice")

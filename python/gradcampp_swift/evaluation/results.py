@@ -108,6 +108,8 @@ class Results:
         except BlockingIOError as error:
             message = f"{path}: another process writes it now"
             raise FileAccessError(message, error.errno, path) from None
+        except OSError:
+            pass  # a file system without locks
         with open(path, "rb") as stream:
             data = stream.read()
         if not data:

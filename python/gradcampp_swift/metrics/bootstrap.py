@@ -54,7 +54,7 @@ def mean_interval(
 
     References
     ----------
-    Efron and Tibshirani 1993, section 13.3, equation 13.5.
+    Efron and Tibshirani 1993, chapter 13, the percentile interval.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def paired_difference(
 
     References
     ----------
-    Efron and Tibshirani 1993, section 13.3, applied to differences.
+    Efron and Tibshirani 1993, chapter 13, applied to differences.
 
     Examples
     --------

@@ -38,7 +38,7 @@ def explanation_map(picture: npt.ArrayLike, heatmap: npt.ArrayLike) -> Numbers:
 
     References
     ----------
-    arXiv:1710.11063, section 4.1; the stretch is what the authors' experiments did.
+    arXiv:1710.11063, section 4.1.
 
     Examples
     --------
@@ -151,9 +151,8 @@ def win_percent(first: npt.ArrayLike, second: npt.ArrayLike) -> Wins:
     Returns
     -------
     Wins
-        A picture where both drops are equal is a tie and counts for neither: above all those
-        where the probability fell for neither method, so that both drops are 0. The paper does
-        not say what it did with ties; its two numbers add up to 100.
+        A picture where both drops are equal is a tie and counts for neither method: above all
+        one where the probability fell for neither, so that both drops are 0.
 
     References
     ----------

@@ -1,7 +1,7 @@
 """Deletion and insertion: how fast the class goes, and comes, with the pixels a map ranks first.
 
 V. Petsiuk, A. Das and K. Saenko, "RISE: Randomized Input Sampling for Explanation of Black-box
-Models", BMVC 2018, arXiv:1806.07421, section 4.1 and algorithm 1 of the appendix.
+Models", BMVC 2018, arXiv:1806.07421, section 4, evaluation metrics.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def deletion(
 
     References
     ----------
-    arXiv:1806.07421, section 4.1.
+    arXiv:1806.07421, section 4, evaluation metrics.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def insertion(
 
     References
     ----------
-    arXiv:1806.07421, section 4.1.
+    arXiv:1806.07421, section 4, evaluation metrics.
 
     Examples
     --------

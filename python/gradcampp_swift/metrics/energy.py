@@ -28,7 +28,7 @@ def energy_inside(heatmap: npt.ArrayLike, region: npt.ArrayLike) -> float:
     References
     ----------
     H. Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural
-    Networks", CVPR Workshops 2020, arXiv:1910.01279, section 4.3, Proportion.
+    Networks", CVPR Workshops 2020, arXiv:1910.01279, localisation evaluation, Proportion.
 
     Examples
     --------

@@ -36,8 +36,8 @@ def localisation(heatmap: npt.ArrayLike, boxes: npt.ArrayLike, delta: float) -> 
 
     References
     ----------
-    arXiv:1710.11063, section 4.3, Loc_I^c(delta), which divides the number of internal pixels by
-    the area of the boxes plus the number of external pixels.
+    arXiv:1710.11063, evaluation of object localisation, Loc_I^c(delta): the number of internal
+    pixels by the area of the boxes plus the number of external pixels.
 
     Examples
     --------

@@ -51,8 +51,8 @@ def bounding_box(heatmap: npt.ArrayLike, threshold: float = THRESHOLD) -> Box | 
     References
     ----------
     R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
-    Localization", ICCV 2017, arXiv:1610.02391, section 4.1: 15 % of the maximum, and the single
-    largest segment.
+    Localization", ICCV 2017, arXiv:1610.02391, section 4.1, on localisation: 15 % of the maximum,
+    and the single largest segment.
 
     Examples
     --------

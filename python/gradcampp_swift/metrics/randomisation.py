@@ -1,8 +1,8 @@
 """Cascading randomisation: whether a map changes when the network forgets what it learned.
 
-J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018, arXiv:1810.03292, section 3.1:
-the layers' weights are drawn anew, from the last layer downwards, one layer more at each step. A
-map that stays the same does not show what the network learned.
+J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018, arXiv:1810.03292,
+cascading randomisation: the layers' weights are drawn anew, from the last layer downwards, one
+layer more at each step. A map that stays the same does not show what the network learned.
 """
 
 from __future__ import annotations
