@@ -98,3 +98,11 @@ def test_mask_goes_before_boxes_in_the_pointing_game():
     far[15, 15] = True  # 21 pixels away; the box is 4 away
     assert list(pointing.measure(case(heatmap, truth(far)))) == [0]
     assert list(pointing.measure(case(heatmap, truth(None)))) == [1]
+
+
+def test_an_equal_probability_is_no_increase():
+    (confidence,) = [metric for metric in metrics.METRICS if metric.name == "confidence"]
+    for probability, increase, drop in ((0.5, 0, 0), (0.75, 1, 0), (0.25, 0, 50)):
+        same = case(np.eye(16, dtype=np.float32), None)
+        same = same._replace(score=lambda shown, probability=probability: probability)
+        assert list(confidence.measure(same)) == [probability, drop, increase]

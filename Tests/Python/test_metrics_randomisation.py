@@ -58,3 +58,10 @@ def test_cascade_goes_from_the_logits_to_the_pixels(model, weights, photo):
 def test_unknown_layer(weights):
     with pytest.raises(gcpp.UnknownNameError, match="no layer 'fc9'"):
         metrics.redrawn(weights, ["fc9"])
+
+
+def test_layers_of_one_shape_get_different_numbers():
+    kernel = np.random.default_rng(1).random((5, 5)).astype(np.float32)
+    found = metrics.redrawn({"a": [kernel, kernel[0]], "b": [kernel, kernel[0]]}, ["b", "a"])
+    for kind in ("weights", "biases"):
+        assert (found["a"][kind] != found["b"][kind]).all()
