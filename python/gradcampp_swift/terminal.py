@@ -70,8 +70,10 @@ def silent_decoders() -> Iterator[None]:
     """Keep away from the terminal what Pillow logs and C libraries write by themselves."""
     import logging
 
-    logging.getLogger("PIL").addHandler(logging.NullHandler())
-    logging.getLogger("PIL").propagate = False
+    pillow = logging.getLogger("PIL")
+    if not pillow.handlers:
+        pillow.addHandler(logging.NullHandler())
+    pillow.propagate = False
     sys.stderr.flush()
     kept = os.dup(2)
     try:
