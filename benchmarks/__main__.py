@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import sys
 
-from . import chart, machine, processes, report, suites
+from . import chart, kernels, machine, processes, report, suites
 from .agreement import Agreement, agreements
 from .engine import Engine, EngineError
 from .files import REPORT, ROOT, WEIGHTS
@@ -25,7 +25,7 @@ def main() -> None:
     described = machine.describe()
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(Engine(GradCAMPP))
-        kernels, batches = ours.call("kernels"), ours.call("can_batch")
+        chosen = ours.call("kernels")
         picture = ours.call("picture")
         ours.set_picture(picture)
         mine = {name: ours.call(name) for name in ("forward", "gradcampp", "guided")}
@@ -50,8 +50,10 @@ def main() -> None:
     commands = processes.commands("pytorch-grad-cam" in versions)
     processes.run(commands, rounds)
     measured = Measured(results, commands, processes.imports(3 * rounds))
+    _say("timing: kernels alone")
+    steps = kernels.run()
     report.write(
-        report.Session(described, kernels, versions, skipped, found, measured, batches, rounds)
+        report.Session(described, chosen, versions, skipped, found, measured, steps, rounds)
     )
     chart.draw(results)
     _say(f"written: {REPORT.relative_to(ROOT)}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from .agreement import Agreement
 from .files import CHART, REPORT
+from .kernels import Step
 from .machine import Machine
 from .peers.gradcampp import BATCH
 from .peers.peer import THREADS
@@ -23,7 +24,7 @@ class Session:
     skipped: dict[str, str]
     agreements: list[Agreement]
     measured: Measured
-    batches: bool
+    steps: list[Step]
     rounds: int
 
 
@@ -31,7 +32,8 @@ def write(session: Session) -> None:
     """Write the page."""
     parts = [_head(session), _targets(session.measured)]
     parts += [_suite(result) for result in session.measured.results]
-    parts += [_processes(session.measured), _context(session), _agreements(session.agreements)]
+    parts += [_processes(session.measured), _kernels(session), _context(session)]
+    parts += [_agreements(session.agreements)]
     REPORT.write_text("\n\n".join(parts) + "\n", "utf-8")
 
 
@@ -116,27 +118,47 @@ From start to end, with the files in the file cache. Memory includes pages of th
 {_table(["in a new process", "median, ms", "minimum, ms", "ours / it"], statements)}"""
 
 
+def _kernels(session: Session) -> str:
+    machine = session.machine
+    rows = [
+        [
+            step.name,
+            step.algorithm,
+            f"{step.seconds * 1e3:.2f}",
+            f"{step.gigaflops:.0f}" if step.operations else "",
+            f"{step.gigaflops / machine.gigaflops:.0%}" if step.operations else "",
+            f"{step.gigabytes:.0f}",
+            f"{step.gigabytes / machine.gigabytes:.0%}",
+        ]
+        for step in session.steps
+    ]
+    head = ["step", "algorithm", "ms", "GFLOP/s", "of peak", "GB/s", "of peak"]
+    return f"""## Kernels alone
+
+The steps of one walk, forward and back to the pixels, each timed by itself while they follow each
+other (minimum of 15 rounds). GFLOP/s counts the operations of the matrix products that are done,
+not those of the definition, and no transforms; GB/s counts every tensor, and the weights in the
+layout that is read, once; rows of dense layers whose input is 0 are not read. What stays in a
+cache is faster than memory. Peaks, with {THREADS} threads, by `benchmarks/peak.c`:
+{machine.gigaflops:.0f} GFLOP/s of multiply-adds in registers, {machine.gigabytes:.0f} GB/s read
+from memory.
+
+{_table(head, rows, texts=2)}"""
+
+
 def _context(session: Session) -> str:
     forward = next(each for each in session.measured.results if each.suite.key == "forward")
     rate = 2e-9 * MULTIPLICATIONS / merged(forward.comparisons).median
     machine = session.machine
-    batches = (
-        f"The batch of {BATCH} is one call of `explain_batch`."
-        if session.batches
-        else f"The batch of {BATCH} is a loop over `explain`: there is no call for batches yet."
-    )
     return f"""## For scale
 
-NumPy's matrix product reaches {machine.gigaflops:.0f} GFLOP/s here (it need not use the widest
-instructions of the processor) and its dot product reads {machine.gigabytes:.0f} GB/s, both with
-{THREADS} threads. By the definition of a convolution a forward pass is
-{2e-9 * MULTIPLICATIONS:.1f} GFLOP, and ours takes the time of {rate:.0f} GFLOP/s; Winograd's
-algorithm needs fewer operations than that definition.
+By the definition of a convolution a forward pass is {2e-9 * MULTIPLICATIONS:.1f} GFLOP, and ours
+takes the time of {rate:.0f} GFLOP/s, where the processor reaches {machine.gigaflops:.0f}:
+Winograd's algorithm needs fewer operations than that definition.
 
 PyTorch's forward pass is in inference mode, and its guided backpropagation asks for no gradients of
-weights. pytorch-grad-cam computes them too, as it does for a network taken as it is.
-
-{batches}"""
+weights. pytorch-grad-cam computes them too, as it does for a network taken as it is. The batch of
+{BATCH} is one call of `explain_many`."""
 
 
 def _agreements(found: list[Agreement]) -> str:

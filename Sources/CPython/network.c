@@ -78,22 +78,69 @@ static PyObject *wrap_all(core_state *state, gcpp_explanation **handles, size_t 
   return list;
 }
 
+/* Borrows the handles of a tuple of images. NULL with an exception on failure. */
+static const gcpp_image **read_images(core_state *state, PyObject *images) {
+  Py_ssize_t size = PyTuple_GET_SIZE(images);
+  const gcpp_image **handles = PyMem_Calloc(size > 0 ? (size_t)size : 1, sizeof(gcpp_image *));
+  if (handles == NULL) {
+    PyErr_NoMemory();
+    return NULL;
+  }
+  for (Py_ssize_t index = 0; index < size; index++) {
+    PyObject *image = PyTuple_GET_ITEM(images, index);
+    if (!Py_IS_TYPE(image, state->image_type)) {
+      PyErr_Format(PyExc_TypeError, "images[%zd] is a %s, expected an Image", index,
+                   Py_TYPE(image)->tp_name);
+      PyMem_Free(handles);
+      return NULL;
+    }
+    handles[index] = ((core_image *)image)->handle;
+  }
+  return handles;
+}
+
+/* Explains a tuple of images, each for `each` targets. */
+static PyObject *explain_all(core_model *self, PyObject *images, size_t each,
+                             const gcpp_explain_options *options) {
+  core_state *state = core_object_state((PyObject *)self);
+  size_t image_count = (size_t)PyTuple_GET_SIZE(images);
+  const gcpp_image **pictures = read_images(state, images);
+  if (pictures == NULL)
+    return NULL;
+  size_t room = image_count * each;
+  gcpp_explanation **handles = PyMem_Calloc(room > 0 ? room : 1, sizeof(gcpp_explanation *));
+  PyObject *result = NULL;
+  if (handles == NULL) {
+    PyErr_NoMemory();
+  } else {
+    gcpp_error error = GCPP_ERROR_INIT;
+    gcpp_status status;
+    Py_BEGIN_ALLOW_THREADS;
+    status = gcpp_explain_batch(handles, self->handle, pictures, image_count, options, &error);
+    Py_END_ALLOW_THREADS;
+    result =
+        status == GCPP_OK ? wrap_all(state, handles, room) : core_raise(state, status, &error);
+  }
+  PyMem_Free(handles);
+  PyMem_Free(pictures);
+  return result;
+}
+
 const char core_model_explain_doc[] =
-    "explain($self, image, /, *, method=None, layer=None, targets=None, guided=False, top=0)"
+    "explain($self, images, /, *, method=None, layer=None, targets=None, guided=False, top=0)"
     "\n--\n\n"
-    "One forward pass, then one explanation for each target (None: the predicted class), or for "
-    "each of the `top` most probable classes.";
+    "One forward pass for all images, then for each image one explanation for each target (None: "
+    "the predicted class), or for each of the `top` most probable classes.";
 
 PyObject *core_model_explain(core_model *self, PyObject *arguments, PyObject *keywords) {
   static char *names[] = {"", "method", "layer", "targets", "guided", "top", NULL};
-  core_state *state = core_object_state((PyObject *)self);
-  core_image *image;
+  PyObject *images;
   PyObject *targets = Py_None;
   Py_ssize_t top = 0;
   gcpp_explain_options options = GCPP_EXPLAIN_OPTIONS_INIT;
-  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!|$zzOpn:explain", names,
-                                   state->image_type, &image, &options.method, &options.layer,
-                                   &targets, &options.guided, &top))
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$zzOpn:explain", names, &images,
+                                   &options.method, &options.layer, &targets, &options.guided,
+                                   &top))
     return NULL;
   if (top < 0 || top > 1 << 20) {
     PyErr_Format(PyExc_ValueError, "top is %zd, expected 0 to 1048576", top);
@@ -103,27 +150,20 @@ PyObject *core_model_explain(core_model *self, PyObject *arguments, PyObject *ke
   int64_t *values = read_targets(targets, &count);
   if (values == NULL)
     return NULL;
+  PyObject *result = NULL;
   if (targets != Py_None && count == 0) {
-    PyMem_Free(values);
-    return PyList_New(0);
+    result = PyList_New(0);
+  } else {
+    options.targets = count > 0 ? values : NULL;
+    options.target_count = count;
+    options.top = (size_t)top;
+    /* A tuple keeps the images alive while other threads run. */
+    PyObject *tuple = PySequence_Tuple(images);
+    if (tuple != NULL) {
+      result = explain_all(self, tuple, top > 0 ? (size_t)top : count > 0 ? count : 1, &options);
+      Py_DECREF(tuple);
+    }
   }
-  options.targets = count > 0 ? values : NULL;
-  options.target_count = count;
-  options.top = (size_t)top;
-  size_t room = top > 0 ? (size_t)top : count > 0 ? count : 1;
-  gcpp_explanation **handles = PyMem_Calloc(room, sizeof(gcpp_explanation *));
-  if (handles == NULL) {
-    PyMem_Free(values);
-    return PyErr_NoMemory();
-  }
-  gcpp_error error = GCPP_ERROR_INIT;
-  gcpp_status status;
-  Py_BEGIN_ALLOW_THREADS;
-  status = gcpp_explain(handles, self->handle, image->handle, &options, &error);
-  Py_END_ALLOW_THREADS;
-  PyObject *result =
-      status == GCPP_OK ? wrap_all(state, handles, room) : core_raise(state, status, &error);
-  PyMem_Free(handles);
   PyMem_Free(values);
   return result;
 }

@@ -55,6 +55,12 @@ def test_program(name: str, language: str, tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_a_steady_run_allocates_its_result_alone(tmp_path: Path) -> None:
+    program = build(ROOT / "Tests" / "C" / "allocations.c", "c11", tmp_path)
+    result = subprocess.run([program], capture_output=True, text=True, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("name", ["explain", "errors", "preprocessing"])
 def test_program_on_the_oldest_processor(name: str, tmp_path: Path) -> None:
     """No instruction beyond the first x86-64 is met before the processor was asked for it."""
@@ -101,6 +107,19 @@ def test_example(language: str, weights: Path, photo: Path, tmp_path: Path) -> N
     assert result.stdout == f"{expected}: {overlay}\n"
     explanation.save(tmp_path / "same.jpg")
     assert overlay.read_bytes() == (tmp_path / "same.jpg").read_bytes()
+
+
+def test_example_on_the_oldest_processor(weights: Path, photo: Path, tmp_path: Path) -> None:
+    program = build(EXAMPLE, "c11", tmp_path)
+    overlay = tmp_path / "overlay.jpg"
+    command = ["qemu-x86_64", "-cpu", "qemu64", program, weights, photo, overlay]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    gradcampp_swift.load(weights).explain(photo).save(tmp_path / "here.jpg")
+    with Image.open(overlay) as there, Image.open(tmp_path / "here.jpg") as here:
+        difference = np.abs(np.asarray(there, int) - np.asarray(here, int))
+    # Sums in another order move a pixel by a level here and there.
+    assert difference.mean() < 0.5
 
 
 def test_example_without_photo(weights: Path, tmp_path: Path) -> None:

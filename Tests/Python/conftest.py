@@ -80,3 +80,10 @@ def place(tmp_path: Path, weight_file: Path, photo_file: Path) -> Any:
     from working_place import Place
 
     return Place(tmp_path, weight_file, photo_file)
+
+
+@pytest.fixture
+def scenes(place: Any) -> Path:
+    from scene_folder import make_scenes
+
+    return make_scenes(place)

@@ -65,7 +65,7 @@ def _calls(model, photo):
     picture = as_image(photo)
     return {
         "decode": lambda: as_image(big.getvalue()),
-        "explain": lambda: model._core.explain(picture, targets=[0] * 400, guided=True),
+        "explain": lambda: model._core.explain([picture], targets=[0] * 400, guided=True),
     }
 
 

@@ -54,7 +54,7 @@ class Model:
     def predict(self, image: Image, count: int, /) -> list[_Prediction]: ...
     def explain(
         self,
-        image: Image,
+        images: Iterable[Image],
         /,
         *,
         method: str | None = None,

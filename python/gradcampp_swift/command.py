@@ -6,10 +6,12 @@ import argparse
 import contextlib
 import os
 import re
+import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .commands import COMMANDS
 from .errors import ClassIndexError, GradCAMError, one_line
 from .explanation import check_picture
 from .files import check_destination, folder_of
@@ -50,10 +52,14 @@ def main(argv: Sequence[str] | None = None, program: str | None = None) -> int:
     try:
         with orderly_termination(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a decoder's remarks are not for the user's terminal
-            parser = _parser(program)
+            arguments = sys.argv[1:] if argv is None else list(argv)
+            if arguments and arguments[0] in COMMANDS:
+                parser, run = _subcommand(program, arguments.pop(0))
+            else:
+                parser, run = _parser(program), _run
             name = parser.prog
-            options = parser.parse_args(argv)
-            print_text(_run(options, name))
+            options = parser.parse_args(arguments, argparse.Namespace(program=name))
+            print_text(run(options))
         return 0
     except KeyboardInterrupt:
         return 130
@@ -80,6 +86,19 @@ class _Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
+def _subcommand(
+    program: str | None, name: str
+) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], str]]:
+    """Import a subcommand, and make its parser."""
+    import importlib
+
+    module = importlib.import_module(f".commands.{name}", __package__)
+    start = program or os.path.basename(sys.argv[0])
+    parser = _Parser(prog=f"{start} {name}", allow_abbrev=False)
+    module.add_arguments(parser)
+    return parser, module.run
+
+
 def _parser(program: str | None) -> argparse.ArgumentParser:
     from . import __version__
 
@@ -91,7 +110,9 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
         epilog="Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy. "
         "Labels: --labels, else synset.txt beside the weights or here, else built-in names. "
         "Threads: --threads, else $GRADCAMPP_NUM_THREADS, else all processors given to the "
-        "process.",
+        "process. Further commands, each with its own -h: "
+        + "; ".join(f"%(prog)s {name} ({purpose})" for name, purpose in COMMANDS.items())
+        + ".",
     )
     add = parser.add_argument
     add("-f", "--file_name", metavar="IMAGE", required=True, help="picture to explain")
@@ -153,7 +174,7 @@ def _gpu(text: str) -> int:
 # ---- Work ----------------------------------------------------------------------------------
 
 
-def _run(options: argparse.Namespace, program: str) -> str:
+def _run(options: argparse.Namespace) -> str:
     """Explain, save, and return what is to be printed."""
     output = os.path.join(OUTPUT_FOLDER, options.output_filename)
     what = options.layout or ("heatmap" if output.lower().endswith(".npy") else "figure")
@@ -169,7 +190,7 @@ def _run(options: argparse.Namespace, program: str) -> str:
     target = _target(options.class_label, model.labels)
     picture = _read(options.file_name)
     if options.gpu_device is not None:
-        tell(program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
+        tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
     explanation = model.explain(
         picture,
         target=target,
@@ -201,10 +222,6 @@ def _target(text: str, labels: list[str]) -> int | None:
 
 def _read(path: str) -> _core.Image:
     """Read the picture, without the remarks of Pillow and the libraries below it."""
-    import logging
-
-    logging.getLogger("PIL").addHandler(logging.NullHandler())
-    logging.getLogger("PIL").propagate = False
     with silent_decoders():
         return as_image(path)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, overload
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +11,14 @@ import numpy.typing as npt
 from . import _core
 from .arguments import check_name
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
+from .explaining import Target, explain, request
 from .explanation import Explanation
 from .images import ImageLike, as_image
-from .labels import resolve_target, top_count
+from .labels import resolve_target
 from .predictions import Prediction, labelled
 from .preprocessing import Preprocessing
+from .streaming import Stream
 from .weight_file import WeightFile
-
-Target: TypeAlias = "int | np.integer[Any] | str | Prediction"
-"""A class index, a label name, or a Prediction, which means its class."""
 
 
 class Model:
@@ -186,39 +185,59 @@ class Model:
             There is no such picture, or it cannot be read or decoded. BadDataError also for
             weights that are not finite.
         """
-        if layer is not None:
-            check_name(layer, "layer", UnknownNameError)
-        check_name(method, "method")
-        if isinstance(target, np.ndarray):
-            target = target.tolist()
-        items = None
-        top = top_count(target, self._labels)
-        if isinstance(target, (list, tuple, range)) and not isinstance(target, Prediction):
-            items = list(target)
-        wanted = [target] if items is None and not top else items or []
-        indices = [resolve_target(item, self._labels) for item in wanted if item is not None]
-        picture = as_image(image)
-        if len(indices) < len(wanted) and len(wanted) > 1:
-            predicted = self._core.predict(picture, 1)[0][0]
-            given = iter(indices)
-            indices = [predicted if item is None else next(given) for item in wanted]
-        found = self._core.explain(
-            picture,
-            method=method,
-            layer=layer,
-            targets=indices if indices or not (wanted or top) else None,
-            guided=bool(guided),
-            top=top,
-        )
-        explanations = [
-            Explanation(
-                core,
-                labelled(core.target, self._labels),
-                [labelled(prediction, self._labels) for prediction in core.predictions],
-            )
-            for core in found
-        ]
-        return explanations[0] if items is None and not top else explanations
+        wanted = request(target, layer, method, guided, self._labels)
+        answer: Explanation | list[Explanation]
+        (answer,) = explain(self._core, [as_image(image)], wanted, self._labels)
+        return answer
+
+    def explain_many(
+        self,
+        images: Iterable[ImageLike],
+        target: Target | Sequence[Target | None] | None = None,
+        layer: str | None = None,
+        method: str = "gradcam++",
+        guided: bool = False,
+        *,
+        batch_size: int = 8,
+        workers: int = 2,
+        progress: bool = False,
+        errors: Literal["raise", "return"] = "raise",
+    ) -> Iterator[Any]:
+        """Explain a stream of pictures, in order, several at a time.
+
+        Each explanation equals that of `explain`, bit for bit. The stream is read and decoded as
+        it is needed, so it may be endless.
+
+        Parameters
+        ----------
+        images
+            Pictures as for `explain`: a list of paths, or any iterable.
+        target, layer, method, guided
+            As for `explain`, the same for all pictures.
+        batch_size
+            Pictures that the network takes at once, 1 or more. Dense weights are read once for
+            all of them; at most twice as many pictures are held in memory.
+        workers
+            Threads that decode the pictures to come; 0 decodes in the caller's.
+        progress
+            Whether to show a progress bar on standard error.
+        errors
+            "raise" raises the error of a picture that cannot be read, in its turn, and ends the
+            stream; "return" gives the error itself in the picture's place and goes on.
+
+        Yields
+        ------
+        Explanation, list of Explanation, or GradCAMError
+            One item for each picture: what `explain` returns, or with errors="return" the error.
+
+        Raises
+        ------
+        GradCAMError
+            As for `explain`.
+        """
+        wanted = request(target, layer, method, guided, self._labels)
+        stream = Stream(self._core, self._labels, wanted, batch_size, workers, progress, errors)
+        return stream.explanations(images)
 
     def activations(self, image: ImageLike, layer: str) -> npt.NDArray[np.float32]:
         """Compute a layer's tensor.

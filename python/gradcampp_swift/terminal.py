@@ -67,7 +67,13 @@ def _give_up(stream: TextIO) -> None:
 
 @contextlib.contextmanager
 def silent_decoders() -> Iterator[None]:
-    """Keep away from the terminal what C libraries write to standard error by themselves."""
+    """Keep away from the terminal what Pillow logs and C libraries write by themselves."""
+    import logging
+
+    pillow = logging.getLogger("PIL")
+    if not pillow.handlers:
+        pillow.addHandler(logging.NullHandler())
+    pillow.propagate = False
     sys.stderr.flush()
     kept = os.dup(2)
     try:

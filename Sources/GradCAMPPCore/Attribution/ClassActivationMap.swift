@@ -36,7 +36,9 @@ public struct ClassActivationMap: Sendable {
 
   /// The map as float32 numbers of its own shape.
   public func tensor() throws(GradCAMError) -> Tensor {
-    try Tensor(shape, values.map { Float($0) })
+    try Tensor(shape) { map in
+      for cell in values.indices { map[cell] = Float(values[cell]) }
+    }
   }
 
   /// The map, enlarged to other extents of the same rank.
@@ -44,9 +46,8 @@ public struct ClassActivationMap: Sendable {
   /// Cells outside the map count as 0, as in the original, so it fades towards its border.
   public func enlarged(to extents: [Int]) throws(GradCAMError) -> Tensor {
     let resize = LinearResize(from: shape.extents, to: extents)
-    var enlarged = [Double](repeating: 0, count: resize.targetCount)
-    var target = enlarged.mutableSpan
-    resize.resize(values.span, into: &target)
-    return try Tensor(Shape(extents), enlarged.map { Float($0) })
+    return try Tensor(Shape(extents)) { enlarged in
+      resize.resize(values.span) { enlarged[$0] = Float($1) }
+    }
   }
 }

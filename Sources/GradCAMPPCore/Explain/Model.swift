@@ -35,8 +35,11 @@ public final class Model: Sendable {
 
   /// The `count` most probable classes, best first.
   public func predict(_ image: RGBImage, count: Int) throws(GradCAMError) -> [Prediction] {
-    let result = try run(PlanRequest(inputShape: inputShape), [see(image)])
-    return Predictions(logits: result[0].logits).best(count)
+    var predictions: [Prediction] = []
+    try run(PlanRequest(inputShape: inputShape), [see(image)]) { result in
+      predictions = Predictions(logits: result.logits).best(count)
+    }
+    return predictions
   }
 
   /// Explains a picture: one explanation for each target, all from one forward pass.
@@ -103,7 +106,11 @@ public final class Model: Sendable {
   public func activations(_ image: RGBImage, layer: String) throws(GradCAMError) -> Tensor {
     let value = try value(layer)
     let request = PlanRequest(inputShape: inputShape, recorded: [value], needsLogits: false)
-    return try run(request, [see(image)])[0].activations[0]
+    var found: [Tensor] = []
+    try run(request, [see(image)]) { result throws(GradCAMError) in
+      found.append(try result.activations[0].copied())
+    }
+    return found[0]
   }
 
   /// The gradient of a class's logit by a layer's tensor; nil is the predicted class.
@@ -117,7 +124,9 @@ public final class Model: Sendable {
       inputShape: inputShape,
       backward: [PlanRequest.Backward(destination: value, rule: .gradient)])
     var found: [Tensor] = []
-    try run(request, [see(image)], targets: targets) { _, walked in found += walked.gradients }
+    try run(request, [see(image)], targets: targets) { _, walked throws(GradCAMError) in
+      found.append(try walked.gradients[0].copied())
+    }
     return found[0]
   }
 
@@ -125,33 +134,47 @@ public final class Model: Sendable {
 
   private func see(_ image: RGBImage) throws(GradCAMError) -> SeenPicture {
     let preprocessing = loaded.preprocessing
-    return try SeenPicture(
-      height: preprocessing.inputHeight, width: preprocessing.inputWidth,
-      preprocessing.seen(image))
+    return try SeenPicture(height: preprocessing.inputHeight, width: preprocessing.inputWidth) {
+      preprocessing.see(image, into: &$0)
+    }
   }
 
-  @discardableResult
+  /// Runs forward only.
   private func run(
-    _ request: PlanRequest, _ seen: [SeenPicture], targets: [Int] = [], best count: Int = 1,
-    eachTarget: ([ForwardResult], TargetResult) throws(GradCAMError) -> Void = { _, _ in }
-  ) throws(GradCAMError) -> [ForwardResult] {
-    let preprocessing = loaded.preprocessing
-    return try runner.run(
-      request,
-      writeInput: { input in
-        var start = 0
-        for picture in seen {
-          picture.read { preprocessing.networkInput($0, into: &input, at: start) }
-          start += preprocessing.inputCount
-        }
-      },
+    _ request: PlanRequest, _ seen: [SeenPicture],
+    eachPicture: (ForwardResult) throws(GradCAMError) -> Void
+  ) throws(GradCAMError) {
+    try runner.run(
+      request, writeInput: { write(seen, into: &$0) },
+      chooseTargets: { results throws(GradCAMError) in
+        for result in results { try eachPicture(result) }
+        return results.map { _ in [] }
+      })
+  }
+
+  /// Runs forward, and back from the targets, or without any from the `count` most probable
+  /// classes.
+  private func run(
+    _ request: PlanRequest, _ seen: [SeenPicture], targets: [Int], best count: Int = 1,
+    eachTarget: ([ForwardResult], TargetResult) throws(GradCAMError) -> Void
+  ) throws(GradCAMError) {
+    try runner.run(
+      request, writeInput: { write(seen, into: &$0) },
       chooseTargets: { results in
         results.map { result in
-          guard !request.backward.isEmpty, targets.isEmpty else { return targets }
-          return Predictions(logits: result.logits).best(count).map(\.index)
+          targets.isEmpty ? Predictions(logits: result.logits).best(count).map(\.index) : targets
         }
       },
       eachTarget: eachTarget)
+  }
+
+  private func write(_ seen: [SeenPicture], into input: inout MutableSpan<Float>) {
+    let preprocessing = loaded.preprocessing
+    var start = 0
+    for picture in seen {
+      picture.read { preprocessing.networkInput($0, into: &input, at: start) }
+      start += preprocessing.inputCount
+    }
   }
 
   private func pixelGradient(_ networkGradient: Tensor) throws(GradCAMError) -> Tensor {

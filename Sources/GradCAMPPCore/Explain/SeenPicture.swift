@@ -9,15 +9,14 @@ public struct SeenPicture: Sendable {
 
   private let block: MemoryBlock<Double>
 
-  /// A picture of height x width x 3 numbers.
-  init(height: Int, width: Int, _ elements: [Double]) throws(GradCAMError) {
-    precondition(elements.count == height * width * 3, "element count does not fit")
+  /// A picture of height x width x 3 numbers, which `fill` writes.
+  init(
+    height: Int, width: Int, _ fill: (inout MutableSpan<Double>) -> Void
+  ) throws(GradCAMError) {
     self.height = height
     self.width = width
-    block = try MemoryBlock(count: elements.count)
-    block.write(slot) { span in
-      for index in elements.indices { span[index] = elements[index] }
-    }
+    block = try MemoryBlock(count: height * width * 3)
+    block.write(slot, fill)
   }
 
   /// A picture of numbers of unknown origin.
@@ -31,7 +30,9 @@ public struct SeenPicture: Sendable {
       throw GradCAMError(
         .invalidArgument, "the picture seen holds numbers outside 0 to 1, where all are expected")
     }
-    try self.init(height: height, width: width, elements)
+    try self.init(height: height, width: width) { span in
+      for index in elements.indices { span[index] = elements[index] }
+    }
   }
 
   /// Lends the numbers for reading.

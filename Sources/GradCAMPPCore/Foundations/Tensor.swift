@@ -3,7 +3,7 @@ public struct Tensor: Sendable {
   private let block: MemoryBlock<Float>
   private let slot: TensorSlot
 
-  /// The tensor at `slot` of a block that nobody writes to any more.
+  /// The tensor at `slot` of a block; nobody may write there while the tensor is in use.
   public init(_ block: MemoryBlock<Float>, _ slot: TensorSlot) {
     self.block = block
     self.slot = slot
@@ -23,6 +23,15 @@ public struct Tensor: Sendable {
     precondition(elements.count == shape.count, "element count does not fit the shape")
     try self.init(shape) { span throws(GradCAMError) in
       for index in elements.indices { span[index] = elements[index] }
+    }
+  }
+
+  /// The same numbers in memory of their own.
+  public func copied() throws(GradCAMError) -> Tensor {
+    try Tensor(shape) { copy in
+      read { span in
+        for index in span.indices { copy[index] = span[index] }
+      }
     }
   }
 

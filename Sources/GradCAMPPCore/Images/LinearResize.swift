@@ -48,84 +48,146 @@ public struct LinearResize: Sendable {
   /// The number of elements of a result with one channel.
   public var targetCount: Int { axes.reduce(1) { $0 * $1.targetCount } }
 
-  /// Resizes numbers of the source extents and `channels` innermost.
-  public func resize(
-    _ source: Span<Double>, channels: Int = 1, into target: inout MutableSpan<Double>
-  ) {
+  /// Resizes numbers of the source extents; `store` takes each result with its position.
+  public func resize(_ source: Span<Double>, store: (_ index: Int, _ value: Double) -> Void) {
     let columns = axes[axes.count - 1].sourceCount
-    precondition(source.count == axes.reduce(channels) { $0 * $1.sourceCount })
+    precondition(source.count == axes.reduce(1) { $0 * $1.sourceCount })
     var smallest = source[0]
     var largest = source[0]
     for index in source.indices {
       smallest = min(smallest, source[index])
       largest = max(largest, source[index])
     }
-    resize(channels: channels, smallest: smallest, largest: largest, into: &target) {
-      (line, column, channel) in source[(line * columns + column) * channels + channel]
-    }
+    resize(
+      channels: 1, smallest: smallest, largest: largest,
+      sample: { line, column, _ in source[line * columns + column] }, store: store)
   }
 
   /// Resizes numbers that `sample` gives for a line (the outer axes, flattened), a column and a
   /// channel; `smallest` and `largest` are those of all source numbers.
   func resize(
-    channels: Int, smallest: Double, largest: Double, into target: inout MutableSpan<Double>,
-    sample: (_ line: Int, _ column: Int, _ channel: Int) -> Double
+    channels: Int, smallest: Double, largest: Double,
+    sample: (_ line: Int, _ column: Int, _ channel: Int) -> Double,
+    store: (_ index: Int, _ value: Double) -> Void
   ) {
-    precondition(target.count == targetCount * channels)
-    let resized = lines(axis: 0, line: 0, channels: channels, sample)
-    for index in resized.indices { target[index] = min(max(resized[index], smallest), largest) }
-  }
-
-  /// The part of the result that lies along `axis` and the axes inside it, at one place of the
-  /// axes outside, which `line` counts.
-  private func lines(
-    axis: Int, line: Int, channels: Int, _ sample: (Int, Int, Int) -> Double
-  ) -> [Double] {
-    let along = axes[axis]
-    guard axis < axes.count - 1 else {
-      return columns(along, line: line, channels: channels, sample)
+    var scratch = [Double](repeating: 0, count: scratchCount(axis: 0, channels))
+    var memory = scratch.mutableSpan
+    guard axes.count > 1 else {
+      fillColumns(line: 0, channels, into: &memory, at: 0, sample)
+      for index in 0..<targetCount * channels {
+        store(index, min(max(memory[index], smallest), largest))
+      }
+      return
     }
-    let innerCount = axes[(axis + 1)...].reduce(channels) { $0 * $1.targetCount }
-    let outside = [Double](repeating: 0, count: innerCount)
-    func inner(_ index: Int) -> [Double] {
-      guard index >= 0, index < along.sourceCount else { return outside }
-      return lines(
-        axis: axis + 1, line: line * along.sourceCount + index, channels: channels, sample)
-    }
-    var result = [Double](repeating: 0, count: along.targetCount * innerCount)
-    // Neighbouring targets share source lines: each is made once.
-    var lower = (index: -1, values: outside)
-    var upper = lower
-    for target in 0..<along.targetCount {
-      let first = along.lower[target]
-      let second = along.upper[target]
-      if lower.index != first { lower = upper.index == first ? upper : (first, inner(first)) }
-      if upper.index != second { upper = lower.index == second ? lower : (second, inner(second)) }
-      let weight = along.weight[target]
-      for index in 0..<innerCount {
-        result[target * innerCount + index] =
-          (1 - weight) * lower.values[index] + weight * upper.values[index]
+    let count = innerCount(axis: 0, channels)
+    var lines = SourceLines(start: 0, count: count)
+    for target in 0..<axes[0].targetCount {
+      let (lower, upper) = self.lines(
+        axis: 0, outer: 0, target: target, channels, &lines, in: &memory, sample)
+      let weight = axes[0].weight[target]
+      for index in 0..<count {
+        let value = (1 - weight) * memory[lower + index] + weight * memory[upper + index]
+        store(target * count + index, min(max(value, smallest), largest))
       }
     }
-    return result
   }
 
-  /// One line of the result along the innermost axis.
-  private func columns(
-    _ along: Axis, line: Int, channels: Int, _ sample: (Int, Int, Int) -> Double
-  ) -> [Double] {
+  // MARK: Lines
+
+  /// Two lines of an axis that are kept, because neighbouring targets share them.
+  private struct SourceLines {
+    let start: Int
+    let count: Int
+    /// Which line each place holds.
+    var first = Int.min
+    var second = Int.min
+  }
+
+  /// Elements of one target of `axis`: the axes inside it, resized.
+  private func innerCount(axis: Int, _ channels: Int) -> Int {
+    axes[(axis + 1)...].reduce(channels) { $0 * $1.targetCount }
+  }
+
+  /// Elements of scratch that `axis` and the axes inside it need: two lines each, or the columns.
+  private func scratchCount(axis: Int, _ channels: Int) -> Int {
+    guard axis < axes.count - 1 else { return axes[axis].targetCount * channels }
+    return 2 * innerCount(axis: axis, channels) + scratchCount(axis: axis + 1, channels)
+  }
+
+  /// Where the two lines between which a target lies are, made now if they are not kept.
+  private func lines(
+    axis: Int, outer: Int, target: Int, _ channels: Int, _ kept: inout SourceLines,
+    in memory: inout MutableSpan<Double>, _ sample: (Int, Int, Int) -> Double
+  ) -> (lower: Int, upper: Int) {
+    let along = axes[axis]
+    let (below, above) = (along.lower[target], along.upper[target])
+    let lower = line(
+      below, beside: above, axis: axis, outer: outer, channels, &kept, in: &memory, sample)
+    let upper = line(
+      above, beside: below, axis: axis, outer: outer, channels, &kept, in: &memory, sample)
+    return (lower, upper)
+  }
+
+  /// Where line `index` of an axis is, made now in the place that does not hold line `other`.
+  private func line(
+    _ index: Int, beside other: Int, axis: Int, outer: Int, _ channels: Int,
+    _ kept: inout SourceLines, in memory: inout MutableSpan<Double>,
+    _ sample: (Int, Int, Int) -> Double
+  ) -> Int {
+    if kept.first == index { return kept.start }
+    if kept.second == index { return kept.start + kept.count }
+    let isFirst = kept.first != other
+    if isFirst { kept.first = index } else { kept.second = index }
+    let place = kept.start + (isFirst ? 0 : kept.count)
+    if index >= 0, index < axes[axis].sourceCount {
+      fill(
+        axis: axis + 1, line: outer * axes[axis].sourceCount + index, channels, into: &memory,
+        at: place, free: kept.start + 2 * kept.count, sample)
+    } else {
+      // Outside the grid.
+      for element in place..<place + kept.count { memory[element] = 0 }
+    }
+    return place
+  }
+
+  /// Writes the part of the result that lies along `axis` and the axes inside it, at one place of
+  /// the axes outside, which `line` counts; scratch is free from `free` on.
+  private func fill(
+    axis: Int, line: Int, _ channels: Int, into memory: inout MutableSpan<Double>, at start: Int,
+    free: Int, _ sample: (Int, Int, Int) -> Double
+  ) {
+    guard axis < axes.count - 1 else {
+      return fillColumns(line: line, channels, into: &memory, at: start, sample)
+    }
+    let count = innerCount(axis: axis, channels)
+    var kept = SourceLines(start: free, count: count)
+    for target in 0..<axes[axis].targetCount {
+      let (lower, upper) = lines(
+        axis: axis, outer: line, target: target, channels, &kept, in: &memory, sample)
+      let weight = axes[axis].weight[target]
+      for index in 0..<count {
+        memory[start + target * count + index] =
+          (1 - weight) * memory[lower + index] + weight * memory[upper + index]
+      }
+    }
+  }
+
+  /// Writes one line of the result along the innermost axis.
+  private func fillColumns(
+    line: Int, _ channels: Int, into memory: inout MutableSpan<Double>, at start: Int,
+    _ sample: (Int, Int, Int) -> Double
+  ) {
+    let along = axes[axes.count - 1]
     func value(_ column: Int, _ channel: Int) -> Double {
       column >= 0 && column < along.sourceCount ? sample(line, column, channel) : 0
     }
-    var result = [Double](repeating: 0, count: along.targetCount * channels)
     for target in 0..<along.targetCount {
       let weight = along.weight[target]
+      let (lower, upper) = (along.lower[target], along.upper[target])
       for channel in 0..<channels {
-        result[target * channels + channel] =
-          (1 - weight) * value(along.lower[target], channel)
-          + weight * value(along.upper[target], channel)
+        memory[start + target * channels + channel] =
+          (1 - weight) * value(lower, channel) + weight * value(upper, channel)
       }
     }
-    return result
   }
 }

@@ -35,27 +35,25 @@ public struct Preprocessing: Equatable, Sendable {
   /// The number of elements of the input: height x width x 3.
   public var inputCount: Int { inputHeight * inputWidth * 3 }
 
-  /// The picture as the network sees it: (input height, input width, 3) in [0, 1], RGB.
-  public func seen(_ image: RGBImage) -> [Double] {
+  /// Writes the picture as the network sees it: (input height, input width, 3) in [0, 1], RGB.
+  public func see(_ image: RGBImage, into seen: inout MutableSpan<Double>) {
+    precondition(seen.count == inputCount, "the picture seen has another size")
     let crop = CenterCrop(
       ofHeight: image.height, width: image.width, aspectHeight: inputHeight,
       aspectWidth: inputWidth)
     let resize = LinearResize(
       from: [crop.height, crop.width], to: [inputHeight, inputWidth])
     let fraction = (0...255).map { Double($0) / 255 }
-    var seen = [Double](repeating: 0, count: inputCount)
-    var target = seen.mutableSpan
     image.read { pixels in
       let range = pixels.range(of: crop, imageWidth: image.width)
       resize.resize(
         channels: 3, smallest: fraction[range.smallest], largest: fraction[range.largest],
-        into: &target
-      ) { (row, column, channel) in
-        let pixel = (crop.top + row) * image.width + crop.left + column
-        return fraction[Int(pixels[pixel * 3 + channel])]
-      }
+        sample: { row, column, channel in
+          let pixel = (crop.top + row) * image.width + crop.left + column
+          return fraction[Int(pixels[pixel * 3 + channel])]
+        },
+        store: { seen[$0] = $1 })
     }
-    return seen
   }
 
   /// Writes the network's input, (input height, input width, 3), for a picture seen.

@@ -6,12 +6,14 @@ public enum ConvolutionDirection: Hashable, Sendable {
   case gradient
 }
 
-/// The ways to compute a convolution.
-public enum ConvolutionAlgorithm: Hashable, Sendable {
-  /// A matrix product of gathered patches and the filter; see `KernelSet+DirectConvolution.swift`.
-  case direct
-  /// F(4x4, 3x3) of Winograd; see `KernelSet+Winograd.swift`.
-  case winograd
+/// What is done to a convolution's sums before they are stored.
+public enum ConvolutionFinish: Hashable, Sendable {
+  /// Nothing.
+  case plain
+  /// Negative ones become 0.
+  case rectified
+  /// That, and of each 2x2 cells the largest is kept; for even extents, by Winograd's way only.
+  case pooled
 }
 
 /// One run of a convolution: where the windows lie, the filter, the direction, what follows.
@@ -22,18 +24,18 @@ public struct ConvolutionStep: Hashable, Sendable {
   public let filter: FilterShape
   /// Forward or gradient.
   public let direction: ConvolutionDirection
-  /// Whether negative results become 0.
-  public let rectifies: Bool
+  /// What is done to the sums.
+  public let finish: ConvolutionFinish
 
   /// A run of a convolution.
   public init(
     geometry: WindowGeometry, filter: FilterShape, direction: ConvolutionDirection,
-    rectifies: Bool
+    finish: ConvolutionFinish
   ) {
     self.geometry = geometry
     self.filter = filter
     self.direction = direction
-    self.rectifies = rectifies
+    self.finish = finish
   }
 
   /// Spatial extents of what is read.
@@ -46,26 +48,27 @@ public struct ConvolutionStep: Hashable, Sendable {
     direction == .forward ? geometry.output : geometry.input
   }
 
-  /// How the convolution is computed: fixed by its shape, so that results repeat.
-  ///
-  /// Winograd's way needs 3x3 taps next to each other and channels that fill registers; it pays
-  /// from 16 channels on.
-  @inlinable public var algorithm: ConvolutionAlgorithm {
-    let kernel = geometry.kernel
-    let unit = Extents(depth: 1, height: 1, width: 1)
-    let isPlain =
-      geometry.stride == unit && geometry.dilation == unit && filter.groups == 1
-      && kernel.depth == 1 && kernel.height == 3 && kernel.width == 3
-      && geometry.padding.height <= 2 && geometry.padding.width <= 2
-    let isWide = filter.inputs.isMultiple(of: 16) && filter.outputs.isMultiple(of: 16)
-    return isPlain && isWide ? .winograd : .direct
+  /// Whether negative results become 0.
+  @inlinable public var rectifies: Bool { finish != .plain }
+
+  /// Whether the results can be pooled before they are stored.
+  public var canPool: Bool {
+    algorithm == .winograd && result.height.isMultiple(of: 2) && result.width.isMultiple(of: 2)
+  }
+
+  /// Spatial extents of what is stored.
+  @inlinable public var written: Extents {
+    finish == .pooled
+      ? Extents(depth: result.depth, height: result.height / 2, width: result.width / 2) : result
   }
 
   /// Elements of scratch that a run needs, on any tier.
   public var scratch: Int {
     switch algorithm {
-    case .direct: DirectLayout.scratchPerWorker * ThreadPool.shared.limit
     case .winograd: WinogradLayout(self, panelWidth: FilterLayout.widestPanel).scratch
+    case .interleaved: InterleavedLayout(self).scratchPerWorker * ThreadPool.shared.limit
+    case .tapwise: TapwiseLayout(self).scratchPerWorker * ThreadPool.shared.limit
+    case .direct: DirectLayout.scratchPerWorker * ThreadPool.shared.limit
     }
   }
 }

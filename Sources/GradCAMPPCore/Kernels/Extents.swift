@@ -25,6 +25,9 @@ public struct Extents: Hashable, Sendable, CustomStringConvertible {
     self.init(depth: lifted[0], height: lifted[1], width: lifted[2])
   }
 
+  /// One cell along each axis.
+  @inlinable public static var one: Extents { Extents(depth: 1, height: 1, width: 1) }
+
   /// The product of the extents.
   @inlinable public var count: Int { depth * height * width }
 

@@ -1,15 +1,15 @@
 /// How a filter is laid out for a direction, an algorithm and a tier.
 ///
-/// A panel holds as many result channels as a tile of the tier is wide; missing channels of the
-/// last panel are 0. For each term of the sum a panel has one number for each of its channels.
-/// Direct: terms run over taps, then over source channels. Winograd: 36 such filters, one for
-/// each position of the transformed tile, whose terms are the source channels.
+/// A filter is a matrix of `terms` rows and `columns` columns, cut into panels as wide as a tile of
+/// the tier; missing columns of the last panel are 0. For each term a panel has one number for each
+/// of its columns. Winograd's way has 36 such matrices, one for each position of the transformed
+/// tile, whose terms are the source channels and whose columns are the result channels.
 public struct FilterLayout: Hashable, Sendable {
   /// The filter's extents.
   public let shape: FilterShape
   /// Forward or gradient.
   public let direction: ConvolutionDirection
-  /// Direct or Winograd.
+  /// How the convolution is computed.
   public let algorithm: ConvolutionAlgorithm
 
   /// Columns of the widest tier's panels.
@@ -22,16 +22,46 @@ public struct FilterLayout: Hashable, Sendable {
     algorithm = step.algorithm
   }
 
+  /// Rows of a matrix.
+  @inlinable public var terms: Int {
+    switch algorithm {
+    case .winograd, .tapwise: shape.sourceChannels(direction)
+    case .interleaved, .direct: shape.depth(direction)
+    }
+  }
+
+  /// Columns of a matrix.
+  @inlinable public var columns: Int {
+    let channels = shape.resultChannels(direction)
+    return algorithm == .tapwise ? shape.kernel.count * channels : channels
+  }
+
   /// Panels of a group.
   @inlinable
-  public func panels(width: Int) -> Int { (shape.resultChannels(direction) + width - 1) / width }
+  public func panels(width: Int) -> Int { (columns + width - 1) / width }
 
   /// Elements of the packed filter, on any tier: panels are narrower elsewhere, never more in all.
   public var packedCount: Int {
-    let columns = panels(width: Self.widestPanel) * Self.widestPanel
-    return switch algorithm {
-    case .direct: shape.groups * columns * shape.depth(direction)
-    case .winograd: 36 * columns * shape.sourceChannels(direction)
+    let matrix = panels(width: Self.widestPanel) * Self.widestPanel * terms
+    return algorithm == .winograd ? 36 * matrix : shape.groups * matrix
+  }
+
+  /// The tap, source channel and result channel of a matrix element; not for Winograd's way.
+  @inlinable
+  func element(term: Int, column: Int) -> (tap: Int, source: Int, result: Int) {
+    let sourceChannels = shape.sourceChannels(direction)
+    switch algorithm {
+    case .interleaved:
+      // Columns of taps, in each the rows, in each the channels.
+      let (tapColumn, rest) = term.quotientAndRemainder(
+        dividingBy: shape.kernel.height * sourceChannels)
+      let row = rest / sourceChannels
+      return (row * shape.kernel.width + tapColumn, rest % sourceChannels, column)
+    case .tapwise:
+      let channels = shape.resultChannels(direction)
+      return (column / channels, term, column % channels)
+    case .direct, .winograd:
+      return (term / sourceChannels, term % sourceChannels, column)
     }
   }
 }

@@ -36,6 +36,10 @@ public protocol FloatVector: BitwiseCopyable, Sendable {
   /// The larger number of each pair; NaN where `self` is NaN or `other` is not finite.
   func larger(_ other: Self) -> Self
 
+  /// The numbers of `pending` at the places where `self` equals `other`, else 0; they become 0 in
+  /// `pending`.
+  func taking(_ pending: inout Self, where other: Self) -> Self
+
   /// The sum of all numbers, in a fixed order.
   func sum() -> Float
 }
@@ -94,6 +98,17 @@ public struct Lanes4: FloatVector {
     Lanes4(
       lanes.replacing(with: other.lanes, where: other.lanes .> lanes)
         + (other.lanes - other.lanes))
+  }
+
+  /// Moves numbers of `pending` where `other` is equal.
+  @inlinable @inline(__always) public func taking(
+    _ pending: inout Self, where other: Self
+  ) -> Self {
+    let isEqual = lanes .== other.lanes
+    let zero = SIMD4<Float>()
+    let taken = zero.replacing(with: pending.lanes, where: isEqual)
+    pending.lanes.replace(with: zero, where: isEqual)
+    return Lanes4(taken)
   }
 
   /// The sum, pairwise.

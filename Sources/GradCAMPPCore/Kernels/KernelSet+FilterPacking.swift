@@ -16,8 +16,8 @@ extension KernelSet {
       packed.withUnsafeMutableBufferPointer { packed in
         guard let packed = packed.baseAddress, let weights = weights.baseAddress else { return }
         switch layout.algorithm {
-        case .direct: packDirectly(weights, layout, into: packed)
         case .winograd: packWinograd(weights, layout, into: packed)
+        case .interleaved, .tapwise, .direct: packPanels(weights, layout, into: packed)
         }
       }
     }
@@ -25,7 +25,7 @@ extension KernelSet {
 
   /// For each group, for each panel, for each term, a panel's row.
   @inlinable
-  static func packDirectly(
+  static func packPanels(
     _ weights: UnsafeRawPointer, _ layout: FilterLayout, into packed: UnsafeMutablePointer<Float>
   ) {
     let panels = layout.panels(width: panelWidth)
@@ -40,17 +40,16 @@ extension KernelSet {
     into packed: UnsafeMutablePointer<Float>
   ) {
     let shape = layout.shape
-    let depth = shape.depth(layout.direction)
-    let sourceChannels = shape.sourceChannels(layout.direction)
     let inputsOfGroup = shape.inputs / shape.groups, outputsOfGroup = shape.outputs / shape.groups
     let isForward = layout.direction == .forward
     let first = panel * panelWidth
-    let row = packed + (group * layout.panels(width: panelWidth) + panel) * depth * panelWidth
-    for term in 0..<depth {
-      let tap = term / sourceChannels, source = term % sourceChannels
-      for lane in 0..<min(panelWidth, shape.resultChannels(layout.direction) - first) {
-        let input = isForward ? source : first + lane
-        let output = isForward ? first + lane : source
+    let row =
+      packed + (group * layout.panels(width: panelWidth) + panel) * layout.terms * panelWidth
+    for term in 0..<layout.terms {
+      for lane in 0..<min(panelWidth, layout.columns - first) {
+        let (tap, source, result) = layout.element(term: term, column: first + lane)
+        let input = isForward ? source : result
+        let output = isForward ? result : source
         let index = (tap * inputsOfGroup + input) * shape.outputs + group * outputsOfGroup + output
         row[term * panelWidth + lane] = weights.loadUnaligned(
           fromByteOffset: index * 4, as: Float.self)

@@ -100,18 +100,19 @@ extension KernelSet {
     )
   }
 
-  /// Writes `Aᵀ m A` of one tile, plus bias, rectified on demand, cut off at the edge.
+  /// Writes `Aᵀ m A` of one tile, plus bias, rectified and pooled on demand, cut off at the edge.
   @inlinable
   static func finishTile(
     _ products: UnsafePointer<Float>, _ step: ConvolutionStep, _ layout: WinogradLayout,
     _ tile: Int, _ bias: UnsafePointer<Float>?, into result: UnsafeMutablePointer<Float>
   ) {
     let channels = step.filter.resultChannels(step.direction)
-    let extents = step.result
+    let extents = step.written
+    let side = step.finish == .pooled ? 2 : 4
     let item = tile / (layout.tilesHigh * layout.tilesWide)
-    let top = tile / layout.tilesWide % layout.tilesHigh * 4
-    let left = tile % layout.tilesWide * 4
-    let rows = min(4, extents.height - top), columns = min(4, extents.width - left)
+    let top = tile / layout.tilesWide % layout.tilesHigh * side
+    let left = tile % layout.tilesWide * side
+    let rows = min(side, extents.height - top), columns = min(side, extents.width - left)
     let corner =
       result + ((item * extents.height + top) * extents.width + left) * channels
     let stride = layout.productStride
@@ -124,22 +125,18 @@ extension KernelSet {
       let c4 = finishColumn(m + 4 &* stride, stride), c5 = finishColumn(m + 5 &* stride, stride)
       let offset = bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
       let cell = corner + channel
-      writeRow(
-        c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, offset, step.rectifies, columns, channels, to: cell)
-      if rows > 1 {
-        writeRow(
-          c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, offset, step.rectifies, columns, channels,
-          to: cell + rowStride)
-      }
-      if rows > 2 {
-        writeRow(
-          c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, offset, step.rectifies, columns, channels,
-          to: cell + 2 &* rowStride)
-      }
-      if rows > 3 {
-        writeRow(
-          c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, offset, step.rectifies, columns, channels,
-          to: cell + 3 &* rowStride)
+      let r0 = finishRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, offset, step.rectifies)
+      let r1 = finishRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, offset, step.rectifies)
+      let r2 = finishRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, offset, step.rectifies)
+      let r3 = finishRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, offset, step.rectifies)
+      if step.finish == .pooled {
+        storePooled(r0, r1, columns, channels, to: cell)
+        if rows > 1 { storePooled(r2, r3, columns, channels, to: cell + rowStride) }
+      } else {
+        store(r0, columns, channels, to: cell)
+        if rows > 1 { store(r1, columns, channels, to: cell + rowStride) }
+        if rows > 2 { store(r2, columns, channels, to: cell + 2 &* rowStride) }
+        if rows > 3 { store(r3, columns, channels, to: cell + 3 &* rowStride) }
       }
       channel &+= Vector.width
     }
@@ -154,18 +151,43 @@ extension KernelSet {
       .load(product + 18 &* stride), .load(product + 24 &* stride), .load(product + 30 &* stride))
   }
 
-  /// Writes the first `columns` cells of a row of results.
+  /// Four neighbouring results.
+  @usableFromInline typealias Quartet = (Vector, Vector, Vector, Vector)
+
   @inlinable @inline(__always)
-  static func writeRow(
+  static func finishRow(
     _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ x4: Vector, _ x5: Vector,
-    _ offset: Vector, _ rectifies: Bool, _ columns: Int, _ stride: Int,
+    _ offset: Vector, _ rectifies: Bool
+  ) -> Quartet {
+    let r = resultTransform(x0, x1, x2, x3, x4, x5)
+    return (
+      finish(r.0 + offset, rectifies), finish(r.1 + offset, rectifies),
+      finish(r.2 + offset, rectifies), finish(r.3 + offset, rectifies)
+    )
+  }
+
+  /// Stores the first `columns` cells of a row.
+  @inlinable @inline(__always)
+  static func store(
+    _ row: Quartet, _ columns: Int, _ stride: Int, to cell: UnsafeMutablePointer<Float>
+  ) {
+    row.0.store(cell)
+    if columns > 1 { row.1.store(cell + stride) }
+    if columns > 2 { row.2.store(cell + 2 &* stride) }
+    if columns > 3 { row.3.store(cell + 3 &* stride) }
+  }
+
+  /// Stores the largest of each 2x2 cells of two rows, compared in the order of
+  /// `KernelSet+MaxPooling.swift`.
+  @inlinable @inline(__always)
+  static func storePooled(
+    _ upper: Quartet, _ lower: Quartet, _ columns: Int, _ stride: Int,
     to cell: UnsafeMutablePointer<Float>
   ) {
-    let r = resultTransform(x0, x1, x2, x3, x4, x5)
-    finish(r.0 + offset, rectifies).store(cell)
-    if columns > 1 { finish(r.1 + offset, rectifies).store(cell + stride) }
-    if columns > 2 { finish(r.2 + offset, rectifies).store(cell + 2 &* stride) }
-    if columns > 3 { finish(r.3 + offset, rectifies).store(cell + 3 &* stride) }
+    let least = Vector(repeating: -.greatestFiniteMagnitude)
+    least.larger(upper.0).larger(upper.1).larger(lower.0).larger(lower.1).store(cell)
+    guard columns > 1 else { return }
+    least.larger(upper.2).larger(upper.3).larger(lower.2).larger(lower.3).store(cell + stride)
   }
 
   @inlinable @inline(__always)

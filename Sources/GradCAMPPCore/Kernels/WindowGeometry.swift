@@ -72,6 +72,14 @@ public struct WindowGeometry: Hashable, Sendable {
     self.padding = Extents(lifting: before, missing: 0)
   }
 
+  /// Whether every input cell lies under exactly one window.
+  @inlinable public var isTiling: Bool {
+    stride == kernel && dilation == .one && padding.depth == 0 && padding.height == 0
+      && padding.width == 0 && input.depth == output.depth * kernel.depth
+      && input.height == output.height * kernel.height
+      && input.width == output.width * kernel.width
+  }
+
   /// Whether no input cell lies under two windows.
   public var isDisjoint: Bool {
     stride.depth > (kernel.depth - 1) * dilation.depth

@@ -2,14 +2,18 @@ import GradCAMPPKernelDispatch
 import GradCAMPPKernels
 
 /// What the forward pass of a run delivers for one picture.
+///
+/// Tensors lie in the run's workspace: they are valid until the run returns.
 public struct ForwardResult: Sendable {
   /// The output of the network before softmax, one for each class; empty if not asked for.
   public let logits: [Float]
-  /// The wanted activations, in the request's order, in one block.
+  /// The wanted activations, in the request's order.
   public let activations: [Tensor]
 }
 
 /// The gradients of one class of one picture.
+///
+/// Tensors lie in the run's workspace: they are valid until the closure that takes them returns.
 public struct TargetResult: Sendable {
   /// Which picture of the batch.
   public let picture: Int
@@ -17,7 +21,7 @@ public struct TargetResult: Sendable {
   public let place: Int
   /// The class.
   public let target: Int
-  /// The gradient of each walk back, in the request's order, in one block.
+  /// The gradient of each walk back, in the request's order.
   public let gradients: [Tensor]
 }
 
@@ -38,30 +42,30 @@ public final class NetworkRunner: Sendable {
 
   /// Serves a request.
   ///
-  /// `writeInput` fills the network's input; `chooseTargets` names, for each picture, the classes to
-  /// walk back from once the logits are known, as many for every picture; `eachTarget` takes the
-  /// gradients of one such class. Tensors have no batch axis. Throws `badData` when numbers are NaN
-  /// or infinite.
-  @discardableResult
+  /// `writeInput` fills the network's input; `chooseTargets` takes what the forward pass delivers
+  /// and names, for each picture, the classes to walk back from, as many for every picture;
+  /// `eachTarget` takes the gradients of one such class. Tensors have no batch axis; nothing is
+  /// copied. Throws `badData` when numbers are NaN or infinite.
   public func run(
     _ request: PlanRequest,
     writeInput: (inout MutableSpan<Float>) -> Void,
-    chooseTargets: ([ForwardResult]) throws(GradCAMError) -> [[Int]] = { $0.map { _ in [] } },
+    chooseTargets: ([ForwardResult]) throws(GradCAMError) -> [[Int]],
     eachTarget: ([ForwardResult], TargetResult) throws(GradCAMError) -> Void = { _, _ in }
-  ) throws(GradCAMError) -> [ForwardResult] {
+  ) throws(GradCAMError) {
     let plan = try plans.plan(request, for: network)
-    return try workspaces.withWorkspace(count: plan.workspaceCount) {
+    try workspaces.withWorkspace(count: plan.workspaceCount) {
       memory throws(GradCAMError) in
       let run = Run(memory: memory, kernels: kernels)
       memory.write(plan.input, writeInput)
       for step in plan.forward { try perform(step, run, targets: []) }
       var results: [ForwardResult] = []
       for picture in 0..<request.inputShape[0] {
-        let logits = try copies(of: plan.logits.map { [$0] } ?? [], item: picture, memory)
-        results.append(
-          ForwardResult(
-            logits: logits.first?.elements ?? [],
-            activations: try copies(of: plan.recorded, item: picture, memory)))
+        let logits = try plan.logits.map { slot throws(GradCAMError) in
+          try lend(slot, item: picture, memory).elements
+        }
+        var activations: [Tensor] = []
+        for slot in plan.recorded { activations.append(try lend(slot, item: picture, memory)) }
+        results.append(ForwardResult(logits: logits ?? [], activations: activations))
       }
       let targets = try chooseTargets(results)
       let places = targets.first?.count ?? 0
@@ -73,7 +77,6 @@ public final class NetworkRunner: Sendable {
           target throws(GradCAMError) in try eachTarget(results, target)
         }
       }
-      return results
     }
   }
 
@@ -85,46 +88,28 @@ public final class NetworkRunner: Sendable {
     let batch = targets.flatMap { list in
       (first..<first + count).map { list[min($0, list.count - 1)] }
     }
-    var gradients = batch.map { _ in [Tensor]() }
-    for walk in plan.walks {
-      for step in walk.steps { try perform(step, run, targets: batch) }
-      // Copied now: further targets walk through the same memory.
-      for item in batch.indices {
-        gradients[item] += try copies(of: [walk.result], item: item, run.memory)
-      }
-    }
+    for step in plan.backward { try perform(step, run, targets: batch) }
     for (picture, list) in targets.enumerated() {
       for place in first..<min(first + count, list.count) {
+        var gradients: [Tensor] = []
+        for slot in plan.gradients {
+          gradients.append(try lend(slot, item: picture * count + place - first, run.memory))
+        }
         try eachTarget(
           TargetResult(
-            picture: picture, place: place, target: list[place],
-            gradients: gradients[picture * count + place - first]))
+            picture: picture, place: place, target: list[place], gradients: gradients))
       }
     }
   }
 
-  /// Copies one item of tensors of a workspace into one block; throws `badData` when a number is
-  /// not finite.
-  private func copies(
-    of slots: [TensorSlot], item: Int, _ memory: MemoryBlock<Float>
-  ) throws(GradCAMError) -> [Tensor] {
-    let shapes = slots.map(\.shape.withoutBatch)
-    let block = try MemoryBlock<Float>(count: shapes.reduce(0) { $0 + $1.count })
-    var tensors: [Tensor] = []
-    var offset = 0
-    for (slot, shape) in zip(slots, shapes) {
-      let original = TensorSlot(offset: slot.offset + item * shape.count, shape: shape)
-      let copy = TensorSlot(offset: offset, shape: shape)
-      try checkFinite(original, memory)
-      memory.read(original) { source in
-        block.write(copy) { result in
-          for index in source.indices { result[index] = source[index] }
-        }
-      }
-      tensors.append(Tensor(block, copy))
-      offset += shape.count
-    }
-    return tensors
+  /// One item of a tensor of a workspace; throws `badData` when a number is not finite.
+  private func lend(
+    _ slot: TensorSlot, item: Int, _ memory: MemoryBlock<Float>
+  ) throws(GradCAMError) -> Tensor {
+    let shape = slot.shape.withoutBatch
+    let part = TensorSlot(offset: slot.offset + item * shape.count, shape: shape)
+    try checkFinite(part, memory)
+    return Tensor(memory, part)
   }
 
   private func perform(_ step: Step, _ run: Run, targets: [Int]) throws(GradCAMError) {
@@ -136,8 +121,10 @@ public final class NetworkRunner: Sendable {
     case .seed(let slot):
       run.memory.write(slot) { gradient in
         for index in 0..<gradient.count { gradient[index] = 0 }
-        let classes = gradient.count / targets.count
-        for (item, target) in targets.enumerated() { gradient[item * classes + target] = 1 }
+        let classes = slot.shape.withoutBatch.count
+        for item in 0..<slot.shape[0] {
+          gradient[item * classes + targets[item % targets.count]] = 1
+        }
       }
     case .clear(let slot):
       run.memory.write(slot) { gradient in

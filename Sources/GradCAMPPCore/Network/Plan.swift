@@ -7,7 +7,7 @@ enum Step: Sendable {
   /// Computes gradients by an operator's inputs.
   case gradient(any Operator, GradientSlots, BackwardRule)
   /// Writes the gradients of the logits that are explained, by all logits: 1 at the target class of
-  /// each item, else 0.
+  /// each item, else 0; the same items again for each walk.
   case seed(TensorSlot)
   /// Writes zeros: the gradient by a value on which the logit does not depend.
   case clear(TensorSlot)
@@ -21,14 +21,6 @@ enum Step: Sendable {
 ///
 /// Made once for each request by `PlanBuilder` and then immutable.
 final class Plan: Sendable {
-  /// A walk back and where its result lies.
-  struct Walk: Sendable {
-    /// Steps, from the logits to the destination.
-    let steps: [Step]
-    /// The gradient by the destination, (pictures x targets, …).
-    let result: TensorSlot
-  }
-
   /// Where the input is written.
   let input: TensorSlot
   /// Steps of the forward pass.
@@ -37,20 +29,23 @@ final class Plan: Sendable {
   let logits: TensorSlot?
   /// Where the wanted activations lie.
   let recorded: [TensorSlot]
-  /// The walks back, in the request's order.
-  let walks: [Walk]
+  /// Steps of all walks back, from the logits to their destinations.
+  let backward: [Step]
+  /// Where each walk's gradient by its destination lies, (pictures x targets, …).
+  let gradients: [TensorSlot]
   /// Elements of the workspace.
   let workspaceCount: Int
 
   init(
     input: TensorSlot, forward: [Step], logits: TensorSlot?, recorded: [TensorSlot],
-    walks: [Walk], workspaceCount: Int
+    backward: [Step], gradients: [TensorSlot], workspaceCount: Int
   ) {
     self.input = input
     self.forward = forward
     self.logits = logits
     self.recorded = recorded
-    self.walks = walks
+    self.backward = backward
+    self.gradients = gradients
     self.workspaceCount = workspaceCount
   }
 }

@@ -10,7 +10,7 @@ public struct Convolution: Operator {
   private let stride: [Int]
   private let dilation: [Int]
   private let padding: WindowGeometry.Padding
-  private let rectifies: Bool
+  private let finish: ConvolutionFinish
 
   /// A convolution with weights (taps…, inputs / groups, outputs) and one bias for each output.
   ///
@@ -27,16 +27,16 @@ public struct Convolution: Operator {
     self.stride = stride
     self.dilation = dilation
     self.padding = padding
-    self.rectifies = false
+    finish = .plain
   }
 
-  private init(rectifying linear: Convolution) {
-    weights = linear.weights
-    biases = linear.biases
-    stride = linear.stride
-    dilation = linear.dilation
-    padding = linear.padding
-    rectifies = true
+  private init(_ convolution: Convolution, finish: ConvolutionFinish) {
+    weights = convolution.weights
+    biases = convolution.biases
+    stride = convolution.stride
+    dilation = convolution.dilation
+    padding = convolution.padding
+    self.finish = finish
   }
 
   /// "convolution".
@@ -45,10 +45,21 @@ public struct Convolution: Operator {
   /// None: the gradient by the input depends on the weights alone.
   public var gradientNeeds: GradientNeeds { [] }
 
-  /// The same convolution, rectifying its result.
-  public var rectified: (any Operator)? { Convolution(rectifying: self) }
+  /// With ReLU the same convolution, rectifying its result; with 2x2 max pooling after that, where
+  /// the kernels can, pooling it, too.
+  public func fused(
+    with next: any Operator, _ inputs: [Shape]
+  ) throws(GradCAMError) -> (any Operator)? {
+    if next is ReLU, finish == .plain { return Convolution(self, finish: .rectified) }
+    guard let pooling = next as? MaxPooling, finish == .rectified, pooling.kernel == [2, 2],
+      pooling.stride == [2, 2], pooling.padding == .same,
+      try step(inputs[0], .forward).canPool
+    else { return nil }
+    return Convolution(self, finish: .pooled)
+  }
 
-  private func step(
+  /// The run that an input of this shape needs.
+  func step(
     _ input: Shape, _ direction: ConvolutionDirection
   ) throws(GradCAMError) -> ConvolutionStep {
     let geometry = try WindowGeometry(
@@ -56,7 +67,7 @@ public struct Convolution: Operator {
       dilation: dilation, padding: padding)
     return ConvolutionStep(
       geometry: geometry, filter: weights.shape, direction: direction,
-      rectifies: rectifies && direction == .forward)
+      finish: direction == .forward ? finish : .plain)
   }
 
   /// (N, windows…, outputs).
@@ -68,7 +79,7 @@ public struct Convolution: Operator {
         "a convolution of \(weights.kernel.count) axes and \(weights.shape.inputs) channels cannot "
           + "take a tensor of shape \(input.withoutBatch)")
     }
-    let output = try step(input, .forward).geometry.output.lowered(to: weights.kernel.count)
+    let output = try step(input, .forward).written.lowered(to: weights.kernel.count)
     return Shape([input[0]] + output + [weights.shape.outputs])
   }
 

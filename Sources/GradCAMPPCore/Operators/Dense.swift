@@ -29,9 +29,9 @@ public struct Dense: Operator {
   /// None: the gradient by the input depends on the weights alone.
   public var gradientNeeds: GradientNeeds { [] }
 
-  /// The same layer, rectifying its result.
-  public var rectified: (any Operator)? {
-    Dense(weights, biases: biases, rectifies: true)
+  /// With ReLU: the same layer, rectifying its result.
+  public func fused(with next: any Operator, _ inputs: [Shape]) -> (any Operator)? {
+    next is ReLU && !rectifies ? Dense(weights, biases: biases, rectifies: true) : nil
   }
 
   private func shape(batch: Int) -> DenseShape {

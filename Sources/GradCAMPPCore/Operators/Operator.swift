@@ -89,11 +89,17 @@ public protocol Operator: Sendable {
     _ slots: GradientSlots, rule: BackwardRule, in run: Run
   ) throws(GradCAMError)
 
-  /// This operator and the ReLU after it as one, or nil when they cannot be one step.
-  var rectified: (any Operator)? { get }
+  /// This operator and the one that takes its output as one step, or nil when they cannot be one.
+  ///
+  /// The step's output is bit for bit that of the two.
+  func fused(with next: any Operator, _ inputs: [Shape]) throws(GradCAMError) -> (any Operator)?
 }
 
 extension Operator {
+  /// Whether the gradient depends on weights alone, not on forward tensors: then rules make no
+  /// difference either, and several walks are one batch.
+  var isLinear: Bool { gradientNeeds.isEmpty }
+
   /// None.
   public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
 
@@ -101,5 +107,7 @@ extension Operator {
   public func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
 
   /// Nil.
-  public var rectified: (any Operator)? { nil }
+  public func fused(
+    with next: any Operator, _ inputs: [Shape]
+  ) throws(GradCAMError) -> (any Operator)? { nil }
 }

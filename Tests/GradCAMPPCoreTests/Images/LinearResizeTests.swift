@@ -6,11 +6,8 @@ import Testing
   private func resized(
     _ source: [Double], from: [Int], to: [Int], channels: Int = 1
   ) -> [Double] {
-    let resize = LinearResize(from: from, to: to)
-    var target = [Double](repeating: .nan, count: resize.targetCount * channels)
-    var span = target.mutableSpan
-    resize.resize(source.span, channels: channels, into: &span)
-    return target
+    LinearResize(from: from, to: to)
+      .resized(source, columns: from.last ?? 1, channels: channels)
   }
 
   @Test(arguments: [("edge.enlarged", [11, 9]), ("edge.reduced", [2, 3])])
@@ -58,12 +55,10 @@ import Testing
     let block = resized(source, from: [2, 3, 4], to: [2, 5, 7])
     var expected: [Double] = []
     for first in [0, 12] {
-      var plane = [Double](repeating: 0, count: 35)
-      var span = plane.mutableSpan
       LinearResize(from: [3, 4], to: [5, 7]).resize(
-        channels: 1, smallest: -5, largest: 18, into: &span
-      ) { (line, column, _) in source[first + line * 4 + column] }
-      expected += plane
+        channels: 1, smallest: -5, largest: 18,
+        sample: { line, column, _ in source[first + line * 4 + column] },
+        store: { _, value in expected.append(value) })
     }
     #expect(block == expected)
     let deep = resized([1, 3], from: [2, 1, 1], to: [4, 1, 1])
@@ -71,7 +66,9 @@ import Testing
   }
 
   @Test func numbersThatAreNoneDoNotTrap() {
-    let result = resized([.nan, 1, 2, .infinity], from: [2, 2], to: [3, 3])
-    #expect(result.count == 9)
+    var count = 0
+    let source: [Double] = [.nan, 1, 2, .infinity]
+    LinearResize(from: [2, 2], to: [3, 3]).resize(source.span) { _, _ in count += 1 }
+    #expect(count == 9)
   }
 }

@@ -38,8 +38,24 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
     convolution(
       [1, 6, 7, 16], kernel: [3, 3], outputs: 16,
       padding: .explicit(before: [2, 0], behind: [1, 2])),
+    convolution([2, 14, 22, 16], kernel: [3, 3], outputs: 32),
+    convolution([1, 56, 54, 16], kernel: [3, 3], outputs: 16),
     convolution([1, 57, 51, 16], kernel: [3, 3], outputs: 16),
     convolution([1, 11, 7, 144], kernel: [3, 3], outputs: 128),
+    // Few source channels, whose gradient has few result channels: one task, several, other
+    // strides, dilations and paddings.
+    convolution([1, 10, 13, 3], kernel: [3, 3], outputs: 16),
+    convolution([2, 9, 17, 3], kernel: [7, 7], outputs: 35, stride: [2, 2]),
+    convolution(
+      [1, 8, 11, 1], kernel: [5, 2], outputs: 8, dilation: [2, 1],
+      padding: .explicit(before: [5, 0], behind: [3, 4])),
+    convolution([1, 40, 200, 3], kernel: [3, 3], outputs: 8),
+    // Few result channels.
+    convolution([2, 9, 11, 8], kernel: [3, 3], outputs: 3),
+    convolution([1, 20, 8, 19], kernel: [3, 5], outputs: 2, dilation: [1, 3]),
+    convolution(
+      [1, 3, 9, 33], kernel: [3, 3], outputs: 1,
+      padding: .explicit(before: [0, 2], behind: [0, 5])),
     // Longer sums than one block of terms, more cells than one task.
     convolution([1, 11, 12, 64], kernel: [3, 3], outputs: 20),
     convolution([1, 43, 41, 7], kernel: [3, 3], outputs: 35),
@@ -48,6 +64,7 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
   private static let poolings: [OperatorCase] = [
     pooling([1, 4, 6, 3], kernel: [2, 2], stride: [2, 2]),
     pooling([2, 5, 7, 9], kernel: [2, 2], stride: [2, 2]),
+    pooling([2, 4, 6, 37], kernel: [2, 3], stride: [2, 3]),
     pooling([1, 7, 7, 17], kernel: [3, 3], stride: [2, 2]),
     pooling([1, 6, 5, 8], kernel: [3, 2], stride: [1, 1]),
     pooling([1, 9, 4], kernel: [3], stride: [3], padding: .explicit(before: [1], behind: [1])),

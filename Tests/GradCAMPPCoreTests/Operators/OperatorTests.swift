@@ -28,12 +28,36 @@ struct OperatorTests {
     for bench in try benches(row, row.operation) {
       expectClose(try bench.forward(input), expected, absolute: rounding, bench.kernels.name)
     }
-    guard let rectified = row.operation.rectified else { return }
+    guard let rectified = try row.operation.fused(with: ReLU(), [row.inputShape]) else { return }
     for bench in try benches(row, rectified) {
       expectClose(
         try bench.forward(input), expected.map { max($0, 0) }, absolute: rounding,
         bench.kernels.name)
     }
+  }
+
+  @Test("a convolution that rectifies and pools equals three steps, bit for bit", arguments: tiers)
+  func pooled(tier: String) throws {
+    let pooling = MaxPooling(kernel: [2, 2], stride: [2, 2])
+    var count = 0
+    for row in OperatorCase.all {
+      var random = RepeatableRandom(seed: 8)
+      let input = random.floats(row.inputShape.count)
+      guard let rectified = try row.operation.fused(with: ReLU(), [row.inputShape]),
+        let pooled = try rectified.fused(with: pooling, [row.inputShape])
+      else { continue }
+      count += 1
+      let kernels = try kernels(tier)
+      let whole = try OperatorBench(
+        operation: rectified, inputShape: row.inputShape, kernels: kernels
+      ).forward(input)
+      let steps = OperatorBench(
+        operation: pooling, inputShape: try rectified.outputShape([row.inputShape]),
+        kernels: kernels)
+      let fused = OperatorBench(operation: pooled, inputShape: row.inputShape, kernels: kernels)
+      #expect(try fused.forward(input) == steps.forward(whole), "\(row.testDescription)")
+    }
+    #expect(count >= 3)
   }
 
   /// Rows whose twin is fast enough to be run again and again.

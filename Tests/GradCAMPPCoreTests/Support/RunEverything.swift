@@ -17,7 +17,7 @@ extension NetworkRunner {
     backward: [PlanRequest.Backward] = [], targets: [[Int]], targetsPerWalk: Int = 1
   ) throws -> [WholeResult] {
     var results = inputs.map { _ in WholeResult() }
-    let forward = try run(
+    try run(
       PlanRequest(
         inputShape: Shape([inputs.count] + network.inputShape.extents.dropFirst()),
         recorded: recorded, needsLogits: needsLogits, backward: backward,
@@ -25,16 +25,22 @@ extension NetworkRunner {
       writeInput: { span in
         for (index, number) in inputs.joined().enumerated() { span[index] = number }
       },
-      chooseTargets: { _ in targets },
-      eachTarget: { _, walked in
+      chooseTargets: { forward throws(GradCAMError) in
+        for (index, result) in forward.enumerated() {
+          results[index].logits = result.logits
+          for tensor in result.activations {
+            results[index].activations.append(try tensor.copied())
+          }
+        }
+        return targets
+      },
+      eachTarget: { _, walked throws(GradCAMError) in
         #expect(walked.place == results[walked.picture].gradients.count)
         #expect(walked.target == targets[walked.picture][walked.place])
-        results[walked.picture].gradients.append(walked.gradients)
+        var gradients: [Tensor] = []
+        for tensor in walked.gradients { gradients.append(try tensor.copied()) }
+        results[walked.picture].gradients.append(gradients)
       })
-    for (index, result) in forward.enumerated() {
-      results[index].logits = result.logits
-      results[index].activations = result.activations
-    }
     return results
   }
 

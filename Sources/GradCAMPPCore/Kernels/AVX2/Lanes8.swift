@@ -56,6 +56,17 @@ public struct Lanes8: FloatVector {
         + (other.lanes - other.lanes))
   }
 
+  /// Moves numbers of `pending` where `other` is equal.
+  @inline(__always) public func taking(
+    _ pending: inout Self, where other: Self
+  ) -> Self {
+    let isEqual = lanes .== other.lanes
+    let zero = SIMD8<Float>()
+    let taken = zero.replacing(with: pending.lanes, where: isEqual)
+    pending.lanes.replace(with: zero, where: isEqual)
+    return Lanes8(taken)
+  }
+
   /// The sum, pairwise.
   @inline(__always) public func sum() -> Float {
     (lanes.lowHalf + lanes.highHalf).sum()

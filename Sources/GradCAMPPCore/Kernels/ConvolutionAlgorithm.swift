@@ -1,0 +1,61 @@
+/// The ways to compute a convolution.
+public enum ConvolutionAlgorithm: Hashable, Sendable {
+  /// F(4x4, 3x3) of Winograd; see `KernelSet+Winograd.swift`.
+  case winograd
+  /// A matrix product of overlapping stretches of interleaved source lines; see
+  /// `KernelSet+InterleavedConvolution.swift`.
+  case interleaved
+  /// A product for each tap, then shifted sums; see `KernelSet+TapwiseConvolution.swift`.
+  case tapwise
+  /// A matrix product of gathered patches; see `KernelSet+DirectConvolution.swift`.
+  case direct
+}
+
+extension ConvolutionStep {
+  /// How the convolution is computed: the first row of the table that serves its shape.
+  ///
+  /// Fixed by the shape alone, on every tier, so that results repeat. The table was measured with
+  /// the steps of VGG16 at 224x224 by `make bench` (2 threads, AVX-512), in milliseconds beside
+  /// `direct`, which serves every shape:
+  ///
+  /// | step | channels | chosen | it takes | direct |
+  /// |---|---|---|---:|---:|
+  /// | conv1_2 forward | 64 to 64 | winograd | 3.2 | 8.8 |
+  /// | conv3_2 forward | 256 to 256 | winograd | 2.2 | 7.7 |
+  /// | conv5_2 forward | 512 to 512 | winograd | 0.9 | 2.2 |
+  /// | conv1_1 forward | 3 to 64 | interleaved | 0.9 | 1.6 |
+  /// | conv1_1 gradient | 64 to 3 | tapwise | 0.8 | 5.1 |
+  @inlinable public var algorithm: ConvolutionAlgorithm {
+    if isWinograd { return .winograd }
+    if isInterleaved { return .interleaved }
+    return isTapwise ? .tapwise : .direct
+  }
+
+  /// 3x3 taps next to each other, and channels that fill registers.
+  @inlinable var isWinograd: Bool {
+    let kernel = geometry.kernel
+    return isPlane && geometry.stride == .one && geometry.dilation == .one
+      && kernel.height == 3 && kernel.width == 3
+      && geometry.padding.height <= 2 && geometry.padding.width <= 2
+      && filter.inputs.isMultiple(of: 16) && filter.outputs.isMultiple(of: 16)
+  }
+
+  /// Few source channels: a first layer, which sees colours.
+  @inlinable var isInterleaved: Bool {
+    isPlane && direction == .forward && geometry.dilation.width == 1 && filter.inputs <= 4
+      && filter.depth(direction) <= 256 && filter.outputs >= 8
+  }
+
+  /// Few result channels: a first layer's gradient, or a last layer that draws a map.
+  @inlinable var isTapwise: Bool {
+    isPlane && geometry.stride == .one && filter.resultChannels(direction) <= 4
+      && filter.kernel.count * filter.resultChannels(direction) <= FilterLayout.widestPanel
+      && filter.sourceChannels(direction) >= 8 && source.width >= 8
+  }
+
+  /// Two spatial axes, one group.
+  @inlinable var isPlane: Bool {
+    filter.groups == 1 && geometry.kernel.depth == 1 && geometry.padding.depth == 0
+      && geometry.stride.depth == 1
+  }
+}

@@ -1,0 +1,128 @@
+"""Streams of pictures: in order, the same bytes as one by one, decoded ahead within bounds."""
+
+import itertools
+import threading
+import time
+
+import gradcampp_swift as gcpp
+import numpy as np
+import pytest
+
+
+@pytest.fixture(scope="module")
+def pictures(photo):
+    return [np.roll(photo, 5 * shift, axis=1) for shift in range(11)]
+
+
+def content(explanation):
+    guided = explanation.guided_gradients
+    return (
+        explanation.target,
+        explanation.heatmap.tobytes(),
+        explanation.channel_weights.tobytes(),
+        None if guided is None else guided.tobytes(),
+    )
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 8, 40])
+@pytest.mark.parametrize("workers", [0, 1, 4])
+def test_equals_one_by_one(model, pictures, batch_size, workers):
+    expected = [content(model.explain(picture, guided=True)) for picture in pictures]
+    found = model.explain_many(pictures, guided=True, batch_size=batch_size, workers=workers)
+    assert [content(each) for each in found] == expected
+
+
+@pytest.mark.parametrize("target", [3, [4, 1], [None, 2], "top3", []])
+def test_targets_are_those_of_explain(model, pictures, target):
+    found = list(model.explain_many(pictures[:3], target, batch_size=2))
+    for answer, picture in zip(found, pictures, strict=False):
+        expected = model.explain(picture, target)
+        if isinstance(expected, list):
+            assert [content(each) for each in answer] == [content(each) for each in expected]
+        else:
+            assert content(answer) == content(expected)
+
+
+def test_an_error_comes_in_its_turn(model, pictures):
+    stream = model.explain_many([*pictures[:3], b"no picture", *pictures[3:]], batch_size=8)
+    before = [content(next(stream)) for _ in range(3)]
+    assert before == [content(model.explain(picture)) for picture in pictures[:3]]
+    with pytest.raises(gcpp.BadDataError):
+        next(stream)
+    with pytest.raises(StopIteration):
+        next(stream)
+
+
+def test_errors_can_take_their_pictures_place(model, pictures):
+    images = [b"no picture", pictures[0], "missing.jpg", pictures[1]]
+    found = list(model.explain_many(images, batch_size=3, errors="return"))
+    assert [type(each) for each in found] == [
+        gcpp.BadDataError,
+        gcpp.Explanation,
+        gcpp.MissingFileError,
+        gcpp.Explanation,
+    ]
+    assert content(found[3]) == content(model.explain(pictures[1]))
+
+
+def test_numbers_too_large_spoil_one_picture_only(weights, pictures):
+    spoiled = {name: [array.copy() for array in pair] for name, pair in weights.items()}
+    spoiled["conv1_1"][0] *= np.float32(1e38)
+    white, black = np.full_like(pictures[0], 255), np.full_like(pictures[0], 124)
+    model = gcpp.load(spoiled)
+    with pytest.raises(gcpp.BadDataError):
+        list(model.explain_many([white, black]))
+    found = list(model.explain_many([white, black], errors="return"))
+    assert isinstance(found[0], gcpp.BadDataError)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_an_endless_stream_is_read_as_needed(model, pictures, workers):
+    taken = itertools.count()
+    read = []
+
+    def endless():
+        for picture in itertools.cycle(pictures):
+            read.append(next(taken))
+            yield picture
+
+    stream = model.explain_many(endless(), batch_size=4, workers=workers)
+    for _ in range(9):
+        next(stream)
+    # Three batches were explained; one more may have been decoded.
+    assert len(read) <= 3 * 4 + 4 + 1
+    stream.close()
+
+
+def test_closing_leaves_no_thread(model, pictures):
+    stream = model.explain_many(pictures, batch_size=2, workers=3)
+    next(stream)
+    stream.close()
+    deadline = time.monotonic() + 10
+    while any(each.name.startswith("gradcampp-decoder") for each in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_progress_is_on_standard_error(model, pictures, capsys):
+    assert len(list(model.explain_many(pictures, progress=True))) == len(pictures)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert f"{len(pictures)}/{len(pictures)}" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "words"),
+    [
+        ({"batch_size": 0}, gcpp.InvalidArgumentError, "batch_size is 0, expected 1 or more"),
+        ({"batch_size": 2.0}, gcpp.WrongTypeError, "batch_size is 2.0"),
+        ({"workers": -1}, gcpp.InvalidArgumentError, "workers is -1, expected 0 or more"),
+        ({"errors": "skip"}, gcpp.InvalidArgumentError, "errors is 'skip'"),
+        ({"target": "no such label"}, gcpp.UnknownNameError, "no such label"),
+        ({"images": "photo.jpg"}, gcpp.WrongTypeError, "images is of type str"),
+    ],
+)
+def test_arguments_are_checked_at_once(model, pictures, arguments, kind, words):
+    arguments = {"images": pictures, **arguments}
+    with pytest.raises(kind, match=words):
+        model.explain_many(**arguments)

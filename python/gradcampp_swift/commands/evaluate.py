@@ -1,0 +1,217 @@
+"""`gradcampp evaluate FOLDER`: metrics for all pictures of a folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadDataError, InvalidArgumentError
+from ..evaluation.description import OPTIONAL, describe_files, settings_of
+from ..evaluation.ground_truth import GroundTruth
+from ..evaluation.measuring import TARGETS, Measuring, SetAsideError
+from ..evaluation.pictures import list_pictures
+from ..evaluation.results import Results
+from ..evaluation.summary import summary
+from ..loading import load
+from ..metrics import METRICS, Metric, cascade
+from ..model import Model
+from ..settings import methods, set_num_threads
+from ..terminal import tell
+from ..weights import find_weights
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = (
+        "Measure how good the maps of a folder's pictures are: Average Drop, Increase in\n"
+        "Confidence and Win of the Grad-CAM++ paper and, where boxes are given, localisation.\n"
+        "Prints means with 95 % intervals; --csv keeps the numbers of each picture. Pictures that\n"
+        "cannot be read are set aside, with the reason on standard error. Ctrl-C stops it; the\n"
+        "same command with the same --csv continues."
+    )
+    parser.epilog = describe_files()
+    add = parser.add_argument
+    add("folder", metavar="FOLDER", help="pictures to measure, in the order of their names")
+    add("--boxes", metavar="FILE", help="where instances lie; see below")
+    add(
+        "--target",
+        choices=TARGETS,
+        default="predicted",
+        help="class to explain: the predicted one (default, as in the paper), or that of the "
+        "picture's first line in the file of boxes",
+    )
+    add(
+        "--methods",
+        metavar="A,B",
+        type=_listed,
+        default=["gradcam++", "gradcam"],
+        help=f"of {', '.join(methods())} (default gradcam++,gradcam)",
+    )
+    add("--layer", metavar="NAME", help="layer to explain (default: the last convolution)")
+    add("--csv", metavar="OUT", help="file for the numbers of each picture and method")
+    add(
+        "--with",
+        metavar="NAMES",
+        dest="optional",
+        type=_listed,
+        default=[],
+        help=f"also what takes many passes through the network: {', '.join(OPTIONAL)}, or several "
+        "with commas; randomisation keeps one network in memory for each layer",
+    )
+    add("--limit", metavar="N", type=_count, help="only the first N pictures")
+    add("--seed", metavar="N", type=_seed, default=0, help="of intervals and of randomisation")
+    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
+    add("--labels", metavar="PATH", help="text file with one label a line")
+    add("--threads", metavar="N", type=_count, help="number of threads")
+    add("--quiet", action="store_true", help="no progress bar")
+
+
+def run(options: argparse.Namespace) -> str:
+    """Measure, and return the summary."""
+    if options.threads is not None:
+        set_num_threads(options.threads)
+    _check_names(options.methods, list(methods()), "method")
+    _check_names(options.optional, list(OPTIONAL), "metric for --with")
+    files = list_pictures(options.folder)
+    weights = options.weights
+    if weights is None:
+        weights = find_weights(remedy="give one with --weights")
+    model = load(weights, options.labels)
+    truth = _ground_truth(options, model, files)
+    if truth is None and options.target == "labelled":
+        raise InvalidArgumentError("--target labelled needs --boxes, which says the labels")
+    chosen = [metric for metric in METRICS if _is_chosen(metric, options.optional, truth)]
+    layer = _checked_layer(model, options)
+    networks = []
+    if "randomisation" in options.optional:
+        from ..evaluation.npy_weights import read_weights
+
+        networks = list(cascade(model, read_weights(weights), options.seed))
+    measuring = Measuring(model, options.methods, layer, chosen, truth, options.target, networks)
+    settings = settings_of(options, model, layer) if options.csv is not None else {}
+    if options.limit is not None:
+        files = files[: options.limit]
+    with Results(options.csv, measuring.header, options.methods, settings) as results:
+        aside = _measure(files, measuring, results, options)
+        wanted = set(files)
+        rows = [row for row in results.rows if row[0] in wanted]
+    if not rows:
+        raise BadDataError(f"{options.folder}: none of {len(files)} pictures could be used")
+    head = f"{len(rows) // len(options.methods)} pictures"
+    if aside:
+        head += f", {aside} more set aside"
+    head += f"; layer {layer}; {options.target} class explained"
+    table = summary(measuring.header, rows, measuring.columns, options.methods, options.seed)
+    return f"{head}\n\n{table}"
+
+
+def _measure(
+    files: list[str], measuring: Measuring, results: Results, options: argparse.Namespace
+) -> int:
+    """Measure what is not yet there; return how many pictures were set aside."""
+    done = results.files
+    missing = [file for file in files if file not in done]
+    aside = 0
+    with _progress(len(files), len(missing), options.quiet) as bar:
+        for file in missing:
+            try:
+                results.add(measuring.rows(options.folder, file))
+            except SetAsideError as error:
+                aside += 1
+                bar.clear()
+                path = os.path.join(options.folder, file)
+                reason = str(error)
+                tell(options.program, f"set aside: {'' if path in reason else path + ': '}{reason}")
+            bar.update()
+    return aside
+
+
+def _progress(total: int, missing: int, is_quiet: bool) -> tqdm[Any]:
+    from tqdm import tqdm
+
+    return tqdm(
+        total=total,
+        initial=total - missing,
+        unit="picture",
+        file=sys.stderr,
+        disable=is_quiet or not sys.stderr.isatty(),
+        leave=False,
+    )
+
+
+# ---- Options -------------------------------------------------------------------------------
+
+
+def _ground_truth(
+    options: argparse.Namespace, model: Model, files: list[str]
+) -> GroundTruth | None:
+    if options.boxes is None:
+        return None
+    truth = GroundTruth(options.boxes, model.labels, os.path.join(options.folder, "masks"))
+    if truth.files.isdisjoint(files):
+        raise BadDataError(
+            f"{options.boxes} names no picture of {options.folder}: its first is "
+            f"{min(truth.files)!r}, the folder's first is {files[0]!r}"
+        )
+    if truth.unknown_labels:
+        names = truth.unknown_labels
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        tell(
+            options.program,
+            f"{options.boxes}: labels that are no class of the model, so that their instances "
+            f"count as background: {', '.join(names[:5])}{more}",
+        )
+    return truth
+
+
+def _is_chosen(metric: Metric, optional: list[str], truth: GroundTruth | None) -> bool:
+    if metric.is_optional and metric.name not in optional:
+        return False
+    if metric.needs == "masks":
+        return truth is not None and truth.has_masks
+    return not metric.needs or truth is not None
+
+
+def _checked_layer(model: Model, options: argparse.Namespace) -> str:
+    """Find out before the first picture whether the network can explain that layer."""
+    import numpy as np
+
+    height, width, _ = model.input_shape
+    grey = np.full((height, width, 3), 127, np.uint8)
+    return model.explain(grey, layer=options.layer).layer
+
+
+def _check_names(names: list[str], known: list[str], what: str) -> None:
+    for place, name in enumerate(names):
+        if name not in known:
+            raise InvalidArgumentError(
+                f"there is no {what} {name!r}, expected one of {', '.join(known)}"
+            )
+        if name in names[:place]:
+            raise InvalidArgumentError(f"the {what} {name!r} is named twice")
+
+
+def _listed(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of names with commas")
+    return names
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number, 1 or more")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number, 0 or more")
+    return int(text)

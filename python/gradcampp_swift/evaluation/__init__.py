@@ -1,0 +1,1 @@
+"""Metrics for a folder of pictures: what the command `gradcampp evaluate` does."""

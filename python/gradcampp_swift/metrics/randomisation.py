@@ -1,0 +1,136 @@
+"""Cascading randomisation: whether a map changes when the network forgets what it learned.
+
+J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018, arXiv:1810.03292,
+cascading randomisation: the layers' weights are drawn anew, from the last layer downwards, one
+layer more at each step. A map that stays the same does not show what the network learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import UnknownNameError
+from ..loading import load
+from ..model import Model
+from ..weights import named_arrays
+from .metric import Column, Metric
+from .similarity import rank_correlation
+
+Arrays: TypeAlias = dict[str, dict[str, npt.NDArray[np.floating[Any]]]]
+
+
+def layers_with_weights(model: Model, weights: Mapping[Any, Any]) -> list[str]:
+    """List the layers that a cascade draws anew, the last one first."""
+    known = _arrays(weights)
+    return [name for name in reversed(model.layers) if name in known]
+
+
+def redrawn(weights: Mapping[Any, Any], layers: Sequence[str], seed: int = 0) -> Arrays:
+    """Draw the weights of some layers anew.
+
+    Parameters
+    ----------
+    weights
+        A mapping as `gradcampp_swift.load` takes; it is not changed.
+    layers
+        Names of layers. The numbers of a layer depend on the seed and on its place in this list,
+        so that each network of a cascade has the same numbers as the one before, in the layers
+        that both draw.
+    seed
+        0 or more.
+
+    Returns
+    -------
+    dict
+        A mapping as well. A drawn layer's weights are float32, independent and normal with the
+        mean and the standard deviation that they had, and so are its biases. The arrays of the
+        other layers share memory with those given.
+
+    Raises
+    ------
+    UnknownNameError
+        The mapping has no such layer.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> weights = {"fc8": [np.ones((2, 3)), np.zeros(3)], "fc7": [np.ones((2, 2)), np.zeros(2)]}
+    >>> redrawn(weights, ["fc8"])["fc8"]["weights"].tolist()  # no deviation: nothing to draw
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
+    result = _arrays(weights)
+    for place, name in enumerate(layers):
+        if name not in result:
+            raise UnknownNameError(f"the weights have no layer {name!r}")
+        random = np.random.default_rng((seed, place))
+        result[name] = {kind: _like(random, result[name][kind]) for kind in ("weights", "biases")}
+    return result
+
+
+def cascade(model: Model, weights: Mapping[Any, Any], seed: int = 0) -> Iterator[tuple[str, Model]]:
+    """Make the networks of cascading randomisation.
+
+    Parameters
+    ----------
+    model
+        The trained network; its layers give the order, and its labels go with the others.
+    weights
+        Its weights, a mapping as `gradcampp_swift.load` takes.
+    seed
+        0 or more.
+
+    Yields
+    ------
+    (str, Model)
+        First the network whose last layer is drawn anew, and that layer's name; then, layer by
+        layer towards the input, networks with one drawn layer more. Arrays that stay are shared.
+
+    Examples
+    --------
+    >>> import gradcampp_swift as gcpp
+    >>> weights = {...}  # doctest: +SKIP
+    >>> model = gcpp.load(weights)  # doctest: +SKIP
+    >>> [name for name, network in cascade(model, weights)]  # doctest: +SKIP
+    ['fc8', 'fc7', 'fc6', 'conv5_3', ...]
+    """
+    layers = layers_with_weights(model, weights)
+    for count, name in enumerate(layers, start=1):
+        yield name, load(redrawn(weights, layers[:count], seed), model.labels)
+
+
+def _arrays(weights: Mapping[Any, Any]) -> Arrays:
+    """Bring a mapping of any of the accepted forms to {layer: {"weights": ..., "biases": ...}}."""
+    result: Arrays = {}
+    for name, array in named_arrays(weights):
+        layer, _, kind = name.rpartition("/")
+        result.setdefault(layer, {})[kind] = array
+    return result
+
+
+def _like(
+    random: np.random.Generator, array: npt.NDArray[np.floating[Any]]
+) -> npt.NDArray[np.float32]:
+    mean, deviation = array.mean(dtype=np.float64), array.std(dtype=np.float64)
+    drawn = random.standard_normal(array.shape, np.float32)
+    return drawn * np.float32(deviation) + np.float32(mean)
+
+
+METRIC = Metric(
+    "randomisation",
+    (
+        Column(
+            "randomised_to",
+            "rank correlation, randomised to",
+            "Spearman's correlation of the map (at the layer's resolution) with that of the "
+            "network whose layers from the last one down to this one are drawn anew; near 0 is "
+            "better",
+        ),
+    ),
+    lambda case: [rank_correlation(case.cam, other) for other in case.randomised()],
+    is_optional=True,
+    per_layer=True,
+)

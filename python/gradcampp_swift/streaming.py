@@ -1,0 +1,124 @@
+"""Explaining a stream of pictures, decoding the next while the network looks at these."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sized
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from .errors import GradCAMError, InvalidArgumentError, WrongTypeError
+from .explaining import Request, explain
+from .images import ImageLike, as_image
+
+_Slot = Callable[[], "_core.Image"]
+"""Gives a decoded picture, or raises its error."""
+
+
+class Stream:
+    """How a stream of pictures is explained; `Model.explain_many` documents the settings."""
+
+    def __init__(
+        self,
+        core: _core.Model,
+        labels: list[str],
+        wanted: Request,
+        batch_size: int,
+        workers: int,
+        progress: bool,
+        errors: str,
+    ) -> None:
+        if errors not in ("raise", "return"):
+            raise InvalidArgumentError(f"errors is {errors!r}, expected 'raise' or 'return'")
+        self._core = core
+        self._labels = labels
+        self._wanted = wanted
+        self._batch_size = _whole(batch_size, "batch_size", 1)
+        self._workers = _whole(workers, "workers", 0)
+        self._progress = progress
+        self._returns_errors = errors == "return"
+
+    def explanations(self, images: Iterable[ImageLike]) -> Iterator[Any]:
+        """Explain each picture; arguments are checked now, pictures when their turn comes."""
+        if isinstance(images, (str, bytes)) or not isinstance(images, Iterable):
+            raise WrongTypeError(
+                f"images is of type {type(images).__name__}, expected several pictures, "
+                "such as a list of paths"
+            )
+        return self._shown(images) if self._progress else self._run(images)
+
+    def _shown(self, images: Iterable[ImageLike]) -> Iterator[Any]:
+        from tqdm import tqdm
+
+        total = len(images) if isinstance(images, Sized) else None
+        yield from tqdm(self._run(images), total=total, unit="image")
+
+    def _run(self, images: Iterable[ImageLike]) -> Iterator[Any]:
+        if self._workers == 0:
+            yield from self._batches(functools.partial(as_image, image) for image in images)
+            return
+        pool = ThreadPoolExecutor(self._workers, thread_name_prefix="gradcampp-decoder")
+        try:
+            yield from self._batches(self._decoded(images, pool))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _decoded(self, images: Iterable[ImageLike], pool: ThreadPoolExecutor) -> Iterator[_Slot]:
+        """Decode pictures, no more than a batch ahead of those that were asked for."""
+        waiting: deque[Future[_core.Image]] = deque()
+        for image in images:
+            waiting.append(pool.submit(as_image, image))
+            if len(waiting) > self._batch_size:
+                yield waiting.popleft().result
+        while waiting:
+            yield waiting.popleft().result
+
+    def _batches(self, slots: Iterator[_Slot]) -> Iterator[Any]:
+        while batch := list(itertools.islice(slots, self._batch_size)):
+            yield from self._answers(batch)
+
+    def _answers(self, batch: list[_Slot]) -> Iterator[Any]:
+        """Explain a batch; an error ends it where it stands, or takes its picture's place."""
+        answers: list[Any] = []
+        pictures: list[_core.Image] = []
+        failure: GradCAMError | None = None
+        for slot in batch:
+            try:
+                pictures.append(slot())
+                answers.append(None)
+            except GradCAMError as error:
+                if not self._returns_errors:
+                    failure = error
+                    break
+                answers.append(error)
+        found = iter(self._explained(pictures))
+        for answer in answers:
+            yield next(found) if answer is None else answer
+        if failure is not None:
+            raise failure
+
+    def _explained(self, pictures: list[_core.Image]) -> list[Any]:
+        if not pictures:
+            return []
+        try:
+            return explain(self._core, pictures, self._wanted, self._labels)
+        except GradCAMError as error:
+            if not self._returns_errors:
+                raise
+            if len(pictures) == 1:
+                return [error]
+            # One picture's numbers are too large: the others' are not.
+            return [answer for each in pictures for answer in self._explained([each])]
+
+
+def _whole(number: int, name: str, least: int) -> int:
+    if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
+        raise WrongTypeError(f"{name} is {number!r}, expected an integer")
+    if number < least:
+        raise InvalidArgumentError(f"{name} is {number}, expected {least} or more")
+    return int(number)
