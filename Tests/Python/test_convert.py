@@ -6,16 +6,17 @@ import json
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift import convert_command
+from gradcampp_swift.commands import convert as command
 from imported_weights import FOLDER, assert_computes, safetensors
 
+SHELL = ("-m", "gradcampp_swift")
 TORCHVISION = FOLDER / "torchvision.safetensors"
 
 
 def convert(*arguments):
     parser = argparse.ArgumentParser()
-    convert_command.add_arguments(parser)
-    return convert_command.run(parser.parse_args([*map(str, arguments)]))
+    command.add_arguments(parser)
+    return command.run(parser.parse_args([*map(str, arguments)]))
 
 
 def test_safetensors(tmp_path):
@@ -151,7 +152,7 @@ def test_converting_onto_the_input(tmp_path):
 
 def test_help_names_what_there_is(capsys):
     parser = argparse.ArgumentParser()
-    convert_command.add_arguments(parser)
+    command.add_arguments(parser)
     with pytest.raises(SystemExit):
         parser.parse_args(["--help"])
     text = " ".join(capsys.readouterr().out.split())
@@ -170,3 +171,15 @@ def test_metadata_is_what_the_core_reads(tmp_path):
     path.write_bytes(data.replace(b'"0.485 0.456 0.406"', b'"0.485 0.456 grey0"'))
     with pytest.raises(gcpp.BadDataError, match=r"gradcampp\.mean of the metadata"):
         gcpp.load(path)
+
+
+def test_from_the_shell(place):
+    done = place.run("convert", str(TORCHVISION), "vgg.safetensors", image=None, start=SHELL)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("Saved: vgg.safetensors\n")
+    assert place.files() == {"vgg.safetensors"}
+    done = place.run("convert", str(TORCHVISION), "vgg.npy", image=None, start=SHELL)
+    assert done.returncode == 1
+    assert done.stderr.startswith("python -m gradcampp_swift convert: vgg.npy: a .npy file is")
+    assert done.stderr.count("\n") == 1
+    assert place.files() == {"vgg.safetensors"}

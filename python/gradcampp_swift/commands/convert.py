@@ -1,20 +1,22 @@
-"""The command `gradcampp convert`: weights of other programs as a file that loads at once."""
+"""`gradcampp convert IN OUT`: weights of other programs as a file that loads at once."""
 
 from __future__ import annotations
 
 import argparse
 
-from .arguments import check_path
-from .files import check_destination
-from .loading import load
-from .preprocessing import preprocessings
-from .weight_writing import check_weights_suffix, write_weights
-
-SUMMARY = "Convert the weights of a VGG network from torchvision, timm or Keras."
+from ..arguments import check_path
+from ..files import check_destination
+from ..loading import load
+from ..preprocessing import preprocessings
+from ..weight_writing import check_weights_suffix, write_weights
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Give a parser this command's arguments."""
+    """Declare the options."""
+    parser.description = (
+        "Write the weights of a VGG network from torchvision, timm or Keras as a file that loads "
+        "at once and needs no other program."
+    )
     add = parser.add_argument
     add(
         "input",
