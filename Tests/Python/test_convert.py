@@ -112,9 +112,9 @@ def test_float16(tmp_path, suffix):
 @pytest.mark.parametrize(
     ("value", "options", "says"),
     [
-        (70_000, ["--float16"], "fc7/weights holds 70000; float16 ends at 65504"),
-        (np.inf, [], "fc7/weights holds NaN or infinity"),
-        (np.nan, ["--float16"], "fc7/weights holds NaN or infinity"),
+        (70_000, ["--float16"], "fc7 holds 70000; float16 ends at 65504"),
+        (np.inf, [], "fc7 holds NaN or infinity"),
+        (np.nan, ["--float16"], "fc7 holds NaN or infinity"),
     ],
 )
 def test_numbers_that_cannot_be_written(tmp_path, value, options, says):

@@ -12,11 +12,12 @@ import numpy.typing as npt
 from .errors import BadDataError, InvalidArgumentError
 from .files import write_whole
 from .model import Model
+from .model_weights import weights_of
 from .preprocessing import Preprocessing
 
 SUFFIXES = (".npy", ".safetensors")
 
-_Arrays = dict[str, npt.NDArray[Any]]
+_Layers = dict[str, list[npt.NDArray[Any]]]
 
 #: What a `.npy` file is taken to want.
 _CAFFE = Preprocessing("BGR", 1.0, mean=(103.939, 116.779, 123.68))
@@ -46,22 +47,21 @@ def write_weights(path: str, model: Model, *, float16: bool = False) -> None:
         The file cannot be written.
     """
     suffix = check_weights_suffix(path)
-    arrays: _Arrays = dict(model._core.array(i) for i in range(model._core.array_count))
-    preprocessing = model.preprocessing
+    layers: _Layers = dict(weights_of(model))
     if suffix == ".npy":
-        arrays["conv1_1/weights"] = _folded(arrays["conv1_1/weights"], preprocessing, path)
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise BadDataError(f"{name} holds NaN or infinity; finite numbers are expected")
+        weights, biases = layers["conv1_1"]
+        layers["conv1_1"] = [_folded(weights, model.preprocessing, path), biases]
+    for name, arrays in layers.items():
+        for array in arrays:
+            if not np.isfinite(array).all():
+                raise BadDataError(f"{name} holds NaN or infinity; finite numbers are expected")
         if float16:
-            arrays[name] = _halved(name, array)
+            layers[name] = [_halved(name, array) for array in arrays]
     if suffix == ".npy":
-        names = dict.fromkeys(name.rpartition("/")[0] for name in arrays)
-        layers = {name: [arrays[f"{name}/weights"], arrays[f"{name}/biases"]] for name in names}
         content = np.array(layers, dtype=object)
         write_whole(path, lambda file: np.save(file, content, allow_pickle=True))
     else:
-        write_whole(path, lambda file: _write_safetensors(file, arrays, preprocessing))
+        write_whole(path, lambda file: _write_safetensors(file, layers, model.preprocessing))
 
 
 def check_weights_suffix(path: str) -> str:
@@ -111,7 +111,7 @@ def _folded(
 # ---- .safetensors --------------------------------------------------------------------------
 
 
-def _write_safetensors(file: BinaryIO, arrays: _Arrays, preprocessing: Preprocessing) -> None:
+def _write_safetensors(file: BinaryIO, layers: _Layers, preprocessing: Preprocessing) -> None:
     """Write the header, padded to 8 bytes, and the arrays one behind the other."""
     header: dict[str, Any] = {
         "__metadata__": {
@@ -120,6 +120,11 @@ def _write_safetensors(file: BinaryIO, arrays: _Arrays, preprocessing: Preproces
             "gradcampp.mean": " ".join(map(repr, preprocessing.mean)),
             "gradcampp.std": " ".join(map(repr, preprocessing.std)),
         }
+    }
+    arrays = {
+        f"{name}/{kind}": array
+        for name, pair in layers.items()
+        for kind, array in zip(("weights", "biases"), pair, strict=True)
     }
     place = 0
     for name, array in arrays.items():

@@ -18,6 +18,7 @@ from ..evaluation.summary import summary
 from ..loading import load
 from ..metrics import METRICS, Metric, cascade
 from ..model import Model
+from ..model_weights import weights_of
 from ..settings import methods, set_num_threads
 from ..terminal import tell
 from ..weights import find_weights
@@ -91,9 +92,7 @@ def run(options: argparse.Namespace) -> str:
     layer = _checked_layer(model, options)
     networks = []
     if "randomisation" in options.optional:
-        from ..evaluation.npy_weights import read_weights
-
-        networks = list(cascade(model, read_weights(weights), options.seed))
+        networks = list(cascade(model, weights_of(model), options.seed))
     measuring = Measuring(model, options.methods, layer, chosen, truth, options.target, networks)
     settings = settings_of(options, model, layer) if options.csv is not None else {}
     if options.limit is not None:
