@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import _core
+from . import _core, bundled_model
 from .arguments import check_path
 from .errors import BadDataError, FileAccessError, WrongTypeError
 from .framework_files import read_framework_file
@@ -30,7 +31,8 @@ def load(
     weights
         Path of a weight file: `vgg16.npy` and its like, or `.safetensors`. Its content must not
         change while the model is in use: it is mapped, not read. None for $GRADCAMPP_WEIGHTS,
-        else `models/vgg16.npy` in the working directory. Files of PyTorch (`.pth`, by an
+        else `models/vgg16.npy` in the working directory, else the network in the box, which
+        knows twelve kinds of drawn objects (see `samples`). Files of PyTorch (`.pth`, by an
         installed torch 2.6 or later, tensors alone), Keras (`.h5`, `.keras`, by an installed
         h5py) and `.npz` are read into memory.
 
@@ -46,7 +48,8 @@ def load(
         layouts. torchvision's are rearranged, which copies them.
     labels
         Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
-        the weights or in the working directory where it fits, else built-in names.
+        the weights or in the working directory where it fits, else built-in names. The network in
+        the box has its own.
     preprocessing
         How colours become the network's input: a name of `preprocessings()` or a
         `Preprocessing`. None for what the file says, else what the names of the weights tell:
@@ -77,6 +80,12 @@ def load(
     """
     if weights is None:
         weights = find_weights()
+        if weights is None:
+            weights = bundled_model.WEIGHTS
+            logger = logging.getLogger("gradcampp_swift")
+            logger.info("no weights found: using the network in the box")
+    if labels is None and isinstance(weights, str) and weights == bundled_model.WEIGHTS:
+        labels = bundled_model.LABELS
     colors = as_core_argument(preprocessing)
     file: WeightFile | None = None
     if isinstance(weights, Mapping):
