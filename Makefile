@@ -1,9 +1,10 @@
-# make demo     set up, build, explain a drawn scene
-# make test     set up, build, run every test
-# make test-peers   compare imported weights with PyTorch and Keras, which it installs
-# make bench    time ours beside other engines, write docs/benchmarks.md
-# make install  put library, header, pkg-config file and licences under PREFIX (default /usr/local)
-# make clean    remove what these made; pictures that you made in output/ stay
+# make demo        set up, build, explain a drawn scene
+# make test        set up, build, run every test
+# make test-peers  compare imported weights with PyTorch and Keras, which it installs
+# make bench       time ours beside other engines, write docs/benchmarks.md
+# make evaluation  measure maps of the network in the box, write docs/evaluation.md
+# make install     put library, header, pkg-config file and licences under PREFIX (/usr/local)
+# make clean       remove what these made; pictures that you made in output/ stay
 
 PYTHON ?= python3
 export GRADCAMPP_WERROR = 1
@@ -30,7 +31,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test test-peers bench install clean always
+.PHONY: demo test test-peers bench evaluation install clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/python classify.py -f $(SCENE) -o $(notdir $(PICTURE))
@@ -49,6 +50,9 @@ test-peers: $(PEERS)/.installed
 # The repository root must be the working directory: that is where `benchmarks` is found.
 bench: $(BENCH)/.installed $(WEIGHTS)
 	$(BENCH)/bin/python -m benchmarks
+
+evaluation: $(VENV)/.installed
+	PYTHONPATH=tools $(BIN)/python -m evaluation
 
 $(WEIGHTS): Tests/Goldens/make_weights.py | $(VENV)/.installed
 	@mkdir -p $(dir $@)

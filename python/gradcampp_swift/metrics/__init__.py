@@ -22,6 +22,7 @@ from .confidence import (
 from .connected_components import components
 from .deletion_insertion import Curve, deletion, insertion
 from .energy import energy_inside
+from .instances import instances_found
 from .loc_delta import localisation
 from .map_box import best_box, bounding_box, intersection_over_union
 from .metric import Box, Case, Column, Metric, Score, Truth
@@ -52,6 +53,7 @@ __all__ = [
     "gaussian_blur",
     "increase_in_confidence",
     "insertion",
+    "instances_found",
     "intersection_over_union",
     "localisation",
     "mean_interval",
