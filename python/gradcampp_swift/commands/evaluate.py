@@ -20,6 +20,7 @@ from ..loading import load
 from ..metrics import METRICS, Metric, cascade
 from ..model import Model
 from ..model_weights import weights_of
+from ..preprocessing import preprocessings
 from ..settings import methods, set_num_threads
 from ..terminal import tell
 
@@ -74,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="weight file (default: as for one picture)",
     )
     add("--labels", metavar="PATH", help="text file with one label a line")
+    add(
+        "--preprocessing",
+        metavar="NAME",
+        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
+    )
     add("--threads", metavar="N", type=_count, help="number of threads")
     add("--quiet", action="store_true", help="no progress bar")
 
@@ -86,7 +92,7 @@ def run(options: argparse.Namespace) -> str:
     _check_names(options.optional, list(OPTIONAL), "metric for --with")
     files = list_pictures(options.folder)
     weights = command_weights(options.weights, options.program)
-    model = load(weights, options.labels)
+    model = load(weights, options.labels, options.preprocessing)
     truth = _ground_truth(options, model, files)
     if truth is None and options.target == "labelled":
         raise InvalidArgumentError("--target labelled needs --boxes, which says the labels")
