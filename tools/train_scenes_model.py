@@ -4,8 +4,8 @@
 usage: python tools/train_scenes_model.py OUT.npy [--seed N] [--log FILE] [--precision float32]
 
 Needs what tools/training/requirements.txt lists. First the convolutions learn the shapes on small
-pictures, then all layers learn on whole ones. The log is a JSON object a line. The same seed, number
-of threads, processor and versions give the same weights.
+pictures, then all layers learn on whole ones. The log is a JSON object a line. The same seed,
+number of threads, processor and versions give the same weights.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ class Stage:
 
 
 STAGES = (
-    Stage("small", 128, {"single": 24000}, 3, 3e-3),
-    Stage("whole", SIDE, {"single": 7200, "multi": 7200, "pair": 3600}, 5, 1.5e-3),
+    Stage("close", 64, {"single": 24000}, 6, 2e-3),
+    Stage("small", 128, {"single": 16000}, 2, 1.5e-3),
+    Stage("whole", SIDE, {"single": 6000, "multi": 6000, "pair": 3600}, 4, 1e-3),
 )
 
 
@@ -90,7 +91,7 @@ def train(
 
 @torch.no_grad()
 def predict(model: network.SlimVGG, images: torch.Tensor) -> torch.Tensor:
-    """Logits as in use: without dropout, with the statistics that training gathered."""
+    """Find logits as in use: without dropout, with the statistics that training gathered."""
     model.eval()
     result: torch.Tensor = model(images)
     return result
@@ -117,7 +118,7 @@ def accuracy(
 
 
 def interval(successes: int, trials: int) -> tuple[float, float]:
-    """95 % confidence interval of a proportion (Wilson 1927)."""
+    """Find the 95 % confidence interval of a proportion (Wilson 1927)."""
     z, share = 1.959964, successes / trials
     middle = share + z * z / (2 * trials)
     half = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
@@ -141,6 +142,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False
     log = Log(arguments.log or arguments.out.with_suffix(".log.jsonl"))
     log.write(
         event="start",
@@ -162,7 +164,7 @@ def main() -> None:
                 model.untie(cells=(SIDE // 32) ** 2)
             known = pictures.make(folder, TRAINING + arguments.seed, stage.scenes, stage.side)
             log.write(event="scenes", stage=stage.name, side=stage.side, counts=stage.scenes)
-            unknown = {split: 480 for split in stage.scenes}
+            unknown = dict.fromkeys(stage.scenes, 480)
             checks = pictures.make(folder, VALIDATION + arguments.seed, unknown, stage.side)
             losses = train(model, known, stage, arguments.seed, arguments.precision == "bfloat16")
             for epoch, loss in enumerate(losses, 1):

@@ -1,4 +1,4 @@
-"""`python -m scenes`, in the folder tools: write scenes, or measure what their colours give away."""
+"""`python -m scenes`, in the folder tools: write scenes, or measure what colours give away."""
 
 from __future__ import annotations
 

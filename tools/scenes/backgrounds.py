@@ -23,7 +23,7 @@ def background(random: np.random.Generator, side: int) -> Plane:
 
 
 def _surface(random: np.random.Generator, side: int) -> Plane:
-    """One material: a texture between two colours, mottled by a second one."""
+    """Draw one material: a texture between two colours, mottled by a second one."""
     steepness = random.uniform(0.9, 1.6)
     stretch = 1.0 if random.random() < 0.6 else random.uniform(1.5, 3.0)
     grain = field(random, side, steepness, stretch, random.uniform(0, np.pi))
@@ -37,10 +37,11 @@ def _surface(random: np.random.Generator, side: int) -> Plane:
 
 
 def lighting(random: np.random.Generator, side: int) -> Plane:
-    """Light falling from one side, dimmer towards the corners: factors (side, side) near 1."""
+    """Draw light from one side, dimmer towards the corners: factors (side, side) near 1."""
     steps = (np.arange(side) - (side - 1) / 2) / (side / 2)
     x, y = steps[np.newaxis], steps[:, np.newaxis]
     angle, strength = random.uniform(0, 2 * np.pi), random.uniform(0, 0.35)
     corners = random.uniform(0, 0.15)
     factor = 1 + strength * (np.cos(angle) * x + np.sin(angle) * y) / np.sqrt(2)
-    return (factor - corners * (x**2 + y**2)).astype(np.float32)
+    light: Plane = (factor - corners * (x**2 + y**2)).astype(np.float32)
+    return light

@@ -9,7 +9,7 @@ from .shapes import Shape
 
 
 def stone(random: np.random.Generator) -> Shape:
-    """A rounded blob: a circle whose radius varies with its second to fifth harmonic."""
+    """Make a rounded blob: a circle whose radius varies with its second to fifth harmonic."""
     angles = np.arange(40) * (2 * np.pi / 40)
     radii = np.full(40, 0.78)
     for order in (2, 3, 4, 5):
@@ -21,7 +21,7 @@ def stone(random: np.random.Generator) -> Shape:
 
 
 def stroke(random: np.random.Generator) -> Shape:
-    """A bent twig of varying width."""
+    """Make a bent twig of varying width."""
     along = np.linspace(-0.95, 0.95, 16)
     bend = random.uniform(-0.45, 0.45) * (along**2 - 0.4) + random.uniform(-0.3, 0.3) * along**3
     half = random.uniform(0.05, 0.12) * (1.2 - random.uniform(0, 0.8) * np.abs(along))
@@ -31,7 +31,7 @@ def stroke(random: np.random.Generator) -> Shape:
 
 
 def shard(random: np.random.Generator) -> Shape:
-    """A polygon of three to six corners, seen from its middle in irregular steps."""
+    """Make a polygon of three to six corners, seen from its middle in irregular steps."""
     corners = int(random.integers(3, 7))
     steps = np.arange(corners) + random.uniform(-0.28, 0.28, corners)
     angles = steps * (2 * np.pi / corners)

@@ -14,13 +14,14 @@ from .shapes import LABELS
 
 
 def histogram(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-    """Square root of the share of pixels in each of 512 boxes of colours, (512,).
+    """Take the square root of the share of pixels in each of 512 boxes of colours, (512,).
 
     The root gives rare colours, such as those of small objects, their weight.
     """
     red, green, blue = (image >> 5).astype(np.intp).reshape(-1, 3).T
     counts = np.bincount(red * 64 + green * 8 + blue, minlength=512)
-    return np.sqrt(counts / counts.sum())
+    shares: npt.NDArray[np.float64] = np.sqrt(counts / counts.sum())
+    return shares
 
 
 def fit(
@@ -52,13 +53,13 @@ def accuracy(
     features: npt.NDArray[np.float64],
     labels: npt.NDArray[np.intp],
 ) -> float:
-    """Share of pictures that the weights classify rightly."""
+    """Find the share of pictures that the weights classify rightly."""
     logits = features @ weights[:-1] + weights[-1]
     return float(np.mean(logits.argmax(axis=1) == labels))
 
 
 def measure(seed: int, known: int, fresh: int, split: str) -> tuple[float, float]:
-    """Accuracy on the `known` scenes that the classifier learnt from, and on the next `fresh`."""
+    """Find the accuracy on the `known` scenes that it learnt from, and on the next `fresh`."""
     made = [scene(seed, index, split) for index in range(known + fresh)]
     features = np.array([histogram(each.image) for each in made])
     labels = np.array([each.label for each in made], np.intp)

@@ -16,7 +16,7 @@ FINE = 4
 def coverage(
     contours: Sequence[Points], left: int, top: int, width: int, height: int
 ) -> npt.NDArray[np.float32]:
-    """Share of each pixel of a window that the contours wind around, (height, width) in [0, 1].
+    """Find the share of each pixel that the contours wind around, (height, width) in [0, 1].
 
     On each of `FINE` lines a pixel row, every edge that crosses the line changes the winding
     number of all sample points to its right by one, up or down with its direction. The running
@@ -52,4 +52,6 @@ def coverage(
     jumps = np.bincount(row * (columns + 1) + column, change, size).astype(np.int8)
     winding = np.cumsum(jumps.reshape(rows, columns + 1)[:, :columns], axis=1, dtype=np.int8)
     inside = (winding > 0).view(np.uint8).reshape(height, FINE, width, FINE)
-    return inside.sum(axis=(1, 3), dtype=np.uint8).astype(np.float32) / np.float32(FINE * FINE)
+    count = inside.sum(axis=(1, 3), dtype=np.uint8)
+    share: npt.NDArray[np.float32] = count.astype(np.float32) / np.float32(FINE * FINE)
+    return share

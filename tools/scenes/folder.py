@@ -37,7 +37,7 @@ def write(folder: Path, seed: int, indices: Iterable[int], split: str) -> None:
 
 
 def numbered(made: Scene) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Number each pixel with the instance it shows, from 1; 0 is background."""
+    """Give each pixel the number of the instance it shows, from 1; 0 is background."""
     mask = np.zeros(made.image.shape[:2], np.uint8)
     for number, instance in enumerate(made.instances, start=1):
         mask[instance.mask] = number

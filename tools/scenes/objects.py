@@ -93,7 +93,7 @@ def paint(random: np.random.Generator, picture: Plane, light: float, placed: Pla
 
 
 def _shadow(cover: Plane, light: float) -> Plane:
-    """A soft copy of what is covered, three pixels away from the light, within the window."""
+    """Make a soft copy of what is covered, three pixels away from the light, within the window."""
     down, right = round(-3 * np.sin(light)), round(-3 * np.cos(light))
     padded = np.pad(cover, 4)
     height, width = cover.shape
@@ -102,16 +102,14 @@ def _shadow(cover: Plane, light: float) -> Plane:
 
 
 def _grain(random: np.random.Generator, height: int, width: int) -> Plane:
-    """Fine or coarse noise, standard deviation near 1."""
+    """Draw fine or coarse noise, standard deviation near 1."""
     size = int(random.integers(1, 5))
     shape = (height // size + 1, width // size + 1)
     coarse = random.standard_normal(shape, np.float32)
     return coarse.repeat(size, axis=0).repeat(size, axis=1)[:height, :width]
 
 
-def _unlike(
-    random: np.random.Generator, other: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
+def _unlike(random: np.random.Generator, other: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Draw a colour that stands out from another: 0.3 away in some channel."""
     best = colour(random)
     for _ in range(8):

@@ -1,8 +1,8 @@
 """Points of the plane: the pieces that shapes are put together from.
 
-A contour is a float64 array (points, 2) of x, y with y downwards. Shapes live in the unit disc. What
-a contour winds around is filled; see `coverage`. Contours made here run one way, and `hole` turns
-one around.
+A contour is a float64 array (points, 2) of x, y with y downwards. Shapes live in the unit disc.
+What a contour winds around is filled; see `coverage`. Contours made here run one way, and `hole`
+turns one around.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def rectangle(left: float, top: float, right: float, bottom: float) -> Points:
 
 
 def arc(x: float, y: float, radius: float, start: float, end: float, count: int = 24) -> Points:
-    """Points on a circle from angle `start` to `end`, in degrees clockwise from the right."""
+    """Make points on a circle from angle `start` to `end`, in degrees clockwise from the right."""
     angles = np.radians(np.linspace(start, end, count))
     return np.stack([x + radius * np.cos(angles), y + radius * np.sin(angles)], axis=1)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from .backgrounds import background, lighting
 from .clutter import CLUTTER
 from .objects import Placed, paint, place
-from .shapes import CLASSES, LABELS
+from .shapes import CLASSES
 from .textures import smoothed
 
 SIDE = 224
@@ -29,7 +29,7 @@ class Instance:
     Attributes
     ----------
     label
-        Index in `LABELS`.
+        Index in `shapes.LABELS`.
     mask
         Its visible pixels, (side, side).
     box
@@ -76,8 +76,8 @@ def scene(seed: int, index: int, split: str = "single", side: int = SIDE) -> Sce
     split
         One of `SPLITS`.
     side
-        Of the picture, in pixels, at least 96. Objects keep their size in pixels; small pictures
-        show fewer.
+        Of the picture, in pixels, at least 64. Objects keep their size in pixels, where they fit;
+        small pictures show less clutter. Those below 128 have room for one object only.
     """
     if split not in SPLITS:
         raise ValueError(f"split is {split!r}, expected one of {', '.join(SPLITS)}")
@@ -88,10 +88,13 @@ def scene(seed: int, index: int, split: str = "single", side: int = SIDE) -> Sce
     labels = _objects(random, split, int(order[position]))
     layers = _Layers(side)
     light = random.uniform(0, 2 * np.pi)
-    before, after = random.integers(1, 5), random.integers(0, 3)
+    # Small pictures have room for less.
+    before, after = random.integers(1, 5) * side // SIDE, random.integers(0, 3) * side // SIDE
     for _ in range(before):
         layers.add(random, None, float(random.uniform(8, 34)))
     low, high = RADII[len(labels)]
+    high = min(high, 0.42 * side)
+    low = min(low, 0.7 * high)
     for label in labels:
         # An object too many for the room left is drawn smaller.
         for shrink in (1, 1, 1, 0.85, 0.75, 0.65, 0.55):
@@ -130,7 +133,6 @@ class _Layers:
         make = CLUTTER[int(random.integers(len(CLUTTER)))] if label is None else CLASSES[label]
         shape = make(random)
         angle, squeeze = random.uniform(0, 2 * np.pi), random.uniform(0.82, 1)
-        radius = min(radius, self.side * 0.42)
         for _ in range(12):
             # Objects lie within the picture, clutter may reach out of it.
             edge = 0.0 if label is None else radius + 2
@@ -156,7 +158,7 @@ class _Layers:
         return True
 
     def instances(self) -> tuple[Instance, ...]:
-        """Masks and boxes of the objects, in the order in which they were put."""
+        """List masks and boxes of the objects, in the order in which they were put."""
         found = []
         for index, (label, _) in enumerate(self.things):
             if label is None:
@@ -172,7 +174,7 @@ class _Layers:
 def _photograph(
     random: np.random.Generator, picture: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.uint8]:
-    """Light, lens and sensor: (3, side, side) in [0, 1] to uint8 (side, side, 3)."""
+    """Add light, lens and sensor: (3, side, side) in [0, 1] to uint8 (side, side, 3)."""
     side = picture.shape[-1]
     picture = picture * lighting(random, side)
     picture = smoothed(picture, random.uniform(0.02, 0.3))

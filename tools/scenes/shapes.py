@@ -19,7 +19,7 @@ class Shape:
 
 
 def star(random: np.random.Generator) -> Shape:
-    """Five points."""
+    """Draw five points."""
     inner = random.uniform(0.4, 0.48)
     angles = np.arange(10) * (np.pi / 5) - np.pi / 2
     radii = np.where(np.arange(10) % 2 == 0, 1, inner)
@@ -28,7 +28,7 @@ def star(random: np.random.Generator) -> Shape:
 
 
 def gear(random: np.random.Generator) -> Shape:
-    """Teeth around a hub with a hole."""
+    """Draw teeth around a hub with a hole."""
     teeth = int(random.integers(8, 11))
     depth = random.uniform(0.72, 0.78)
     steps = np.arange(4 * teeth)
@@ -39,12 +39,12 @@ def gear(random: np.random.Generator) -> Shape:
 
 
 def ring(random: np.random.Generator) -> Shape:
-    """A plain annulus."""
+    """Draw a plain annulus."""
     return Shape((ellipse(0, 0, 0.92, count=48), hole(ellipse(0, 0, random.uniform(0.55, 0.64)))))
 
 
 def crescent(random: np.random.Generator) -> Shape:
-    """A moon."""
+    """Draw a moon."""
     bite, centre = 0.8, random.uniform(0.42, 0.5)
     # Where the circles of radius 0.96 around 0 and of radius `bite` around `centre` meet.
     x = (0.96**2 - bite**2 + centre**2) / (2 * centre)
@@ -56,7 +56,7 @@ def crescent(random: np.random.Generator) -> Shape:
 
 
 def arrow(random: np.random.Generator) -> Shape:
-    """A straight arrow with one head."""
+    """Draw a straight arrow with one head."""
     shaft, head = random.uniform(0.16, 0.22), random.uniform(0.58, 0.68)
     neck = random.uniform(0.05, 0.2)
     points = contour(
@@ -67,7 +67,7 @@ def arrow(random: np.random.Generator) -> Shape:
 
 
 def cross(random: np.random.Generator) -> Shape:
-    """Four equal arms."""
+    """Draw four equal arms."""
     arm, half = 0.92, random.uniform(0.24, 0.32)
     points = contour(
         (-half, -arm), (half, -arm), (half, -half), (arm, -half), (arm, half), (half, half),
@@ -77,7 +77,7 @@ def cross(random: np.random.Generator) -> Shape:
 
 
 def mushroom(random: np.random.Generator) -> Shape:
-    """A spotted half-round cap on a stem that widens downwards."""
+    """Draw a spotted half-round cap on a stem that widens downwards."""
     rim, foot = random.uniform(0.0, 0.08), random.uniform(0.3, 0.38)
     cap = joined(arc(0, rim, 0.95, 180, 360), np.array([[0.8, rim + 0.16], [-0.8, rim + 0.16]]))
     stem = contour((-0.24, rim), (0.24, rim), (foot, 0.95), (-foot, 0.95))
@@ -90,7 +90,7 @@ def mushroom(random: np.random.Generator) -> Shape:
 
 
 def fish(random: np.random.Generator) -> Shape:
-    """A body pointed at both ends, a forked tail, a fin and an eye."""
+    """Draw a body pointed at both ends, a forked tail, a fin and an eye."""
     belly = random.uniform(0.42, 0.5)
     share = np.linspace(0, 1, 20)
     along = -0.97 + 1.52 * share
@@ -102,7 +102,7 @@ def fish(random: np.random.Generator) -> Shape:
 
 
 def house(random: np.random.Generator) -> Shape:
-    """Walls under a gable roof with a chimney, a door and a window."""
+    """Draw walls under a gable roof with a chimney, a door and a window."""
     eaves, wall = random.uniform(-0.2, -0.1), random.uniform(0.6, 0.66)
     roof = contour((-0.92, eaves), (0, -0.92), (0.92, eaves))
     walls = rectangle(-wall, eaves - 0.05, wall, 0.8)
@@ -112,7 +112,7 @@ def house(random: np.random.Generator) -> Shape:
 
 
 def key(random: np.random.Generator) -> Shape:
-    """A bow with a hole, a long shank, two bits."""
+    """Draw a bow with a hole, a long shank, two bits."""
     bow, shank = random.uniform(0.38, 0.44), 0.1
     end = 0.97
     return Shape(
@@ -127,7 +127,7 @@ def key(random: np.random.Generator) -> Shape:
 
 
 def heart(random: np.random.Generator) -> Shape:
-    """Two lobes and a point."""
+    """Draw two lobes and a point."""
     angles = np.arange(48) * (2 * np.pi / 48)
     x = 16 * np.sin(angles) ** 3
     y = 13 * np.cos(angles) - 5 * np.cos(2 * angles) - 2 * np.cos(3 * angles) - np.cos(4 * angles)
@@ -136,7 +136,7 @@ def heart(random: np.random.Generator) -> Shape:
 
 
 def bolt(random: np.random.Generator) -> Shape:
-    """A lightning flash."""
+    """Draw a lightning flash."""
     lean = random.uniform(-0.05, 0.05)
     points = contour(
         (0.2 + lean, -0.97), (-0.52, 0.12), (-0.06, 0.12), (-0.3 - lean, 0.97),

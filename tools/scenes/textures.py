@@ -16,9 +16,10 @@ Plane = npt.NDArray[np.float32]
 
 
 @lru_cache(maxsize=8)
-def _frequencies(side: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Vertical and horizontal frequencies of a real transform of side x side, per picture."""
-    return np.fft.fftfreq(side, 1 / side)[:, np.newaxis], np.fft.rfftfreq(side, 1 / side)[np.newaxis]
+def _frequencies(side: int) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
+    """List the vertical and horizontal frequencies of a real transform, in periods a picture."""
+    vertical, horizontal = np.fft.fftfreq(side, 1 / side), np.fft.rfftfreq(side, 1 / side)
+    return vertical[:, np.newaxis], horizontal[np.newaxis]
 
 
 def field(
@@ -46,7 +47,8 @@ def field(
     real, imaginary = random.standard_normal(shape, np.float32).astype(np.float64)
     noise = np.fft.irfft2((real + 1j * imaginary) * amplitude, s=(side, side))
     noise *= 1 / noise.std()
-    return np.clip(noise, -3, 3).astype(np.float32)
+    clipped: Plane = np.clip(noise, -3, 3).astype(np.float32)
+    return clipped
 
 
 def colour(random: np.random.Generator, strongest: float = 0.75) -> npt.NDArray[np.float32]:
@@ -55,7 +57,10 @@ def colour(random: np.random.Generator, strongest: float = 0.75) -> npt.NDArray[
     ramp = np.abs((hue + np.array([0.0, 4.0, 2.0])) % 6 - 3) - 1
     pure = np.clip(ramp, 0, 1) - 0.5
     saturation, light = random.uniform(0.05, strongest), random.uniform(0.22, 0.78)
-    return np.clip(light + saturation * pure, 0.05, 0.95).astype(np.float32)
+    drawn: npt.NDArray[np.float32] = np.clip(light + saturation * pure, 0.05, 0.95).astype(
+        np.float32
+    )
+    return drawn
 
 
 def smoothed(planes: Plane, weight: float) -> Plane:
