@@ -1,4 +1,4 @@
-# make demo     set up, build, explain a photo
+# make demo     set up, build, explain a drawn scene
 # make test     set up, build, run every test
 # make bench    time ours beside other engines, write docs/benchmarks.md
 # make install  put library, header, pkg-config file and licences under PREFIX (default /usr/local)
@@ -13,8 +13,9 @@ DESTDIR ?=
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := build/bench-venv
-WEIGHTS := build/demo/vgg16-seed11.npy
-PICTURE := output/rocket.jpeg
+WEIGHTS := build/bench/vgg16-seed11.npy
+SCENE := python/gradcampp_swift/bundled/SCENE.png
+PICTURE := output/demo.jpeg
 
 # For `make install`: where its files go; commands that print the folder of the installed package's
 # parent, and the version that the header states.
@@ -29,12 +30,11 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 
 .PHONY: demo test bench install clean always
 
-demo: $(VENV)/.installed $(WEIGHTS)
-	$(BIN)/python classify.py -f images/rocket.jpg --weights $(WEIGHTS) -o $(notdir $(PICTURE))
+demo: $(VENV)/.installed
+	$(BIN)/python classify.py -f $(SCENE) -o $(notdir $(PICTURE))
 	@echo
 	@echo "The picture is $(CURDIR)/$(PICTURE)"
-	@echo "(its weights are random, made from seed 11: they show that the program works, not"
-	@echo "where a rocket is. With a trained vgg16.npy: $(BIN)/python classify.py -f PHOTO"
+	@echo "(with a network for photos, such as vgg16.npy: $(BIN)/python classify.py -f PHOTO"
 	@echo "--weights vgg16.npy)"
 
 test: $(VENV)/.installed

@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PHOTO = ROOT / "images" / "rocket.jpg"
-WEIGHTS = ROOT / "build" / "demo" / "vgg16-seed11.npy"
 CACHE = ROOT / "build" / "bench"
+WEIGHTS = CACHE / "vgg16-seed11.npy"
 REPORT = ROOT / "docs" / "benchmarks.md"
 CHART = ROOT / "docs" / "images" / "benchmarks.svg"
 

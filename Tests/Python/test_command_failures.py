@@ -84,7 +84,8 @@ def test_failures(place, name):
 def test_no_weights_lists_where_it_looked(place):
     (place.folder / "models/vgg16.npy").unlink()
     path = str(place.folder / "models/vgg16.npy")
-    assert_fails(place.run(), "GRADCAMPP_WEIGHTS", path, "give one with --weights")
+    failed = place.run("-l", "3")  # without -l the network in the box would serve
+    assert_fails(failed, "GRADCAMPP_WEIGHTS", path, "give some with --weights, or leave -l out")
     missing = {"GRADCAMPP_WEIGHTS": "/none.npy"}
     assert_fails(place.run(environment=missing), "GRADCAMPP_WEIGHTS", "/none.npy")
 

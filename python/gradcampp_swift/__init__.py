@@ -1,13 +1,14 @@
 """Grad-CAM++ explanations of convolutional networks, without a framework.
 
 >>> import gradcampp_swift as gcpp
->>> model = gcpp.load("models/vgg16.npy")  # doctest: +SKIP
->>> explanation = model.explain("photo.jpg")  # doctest: +SKIP
+>>> model = gcpp.load()  # the network in the box; or a path such as "models/vgg16.npy"
+>>> explanation = model.explain(gcpp.samples()[0])
 >>> explanation.save("overlay.png")  # doctest: +SKIP
 """
 
 from ._core import version as _version
 from .attribution import cam
+from .bundled_model import samples
 from .errors import (
     BadDataError,
     ClassIndexError,
@@ -46,6 +47,7 @@ __all__ = [
     "colormaps",
     "load",
     "methods",
+    "samples",
     "set_num_threads",
     "show_versions",
 ]

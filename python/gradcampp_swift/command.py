@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .command_weights import command_weights
 from .commands import COMMANDS
 from .errors import ClassIndexError, GradCAMError, one_line
 from .explanation import check_picture
@@ -28,7 +29,6 @@ from .terminal import (
     silent_decoders,
     tell,
 )
-from .weights import find_weights
 
 if TYPE_CHECKING:
     from . import _core
@@ -107,7 +107,8 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
         allow_abbrev=False,
         description="Show where in a picture a convolutional network sees the evidence for a "
         "class (Grad-CAM++).",
-        epilog="Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy. "
+        epilog="Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy, else, without "
+        "-l, the network in the box, which knows twelve kinds of drawn objects. "
         "Labels: --labels, else synset.txt beside the weights or here, else built-in names. "
         "Threads: --threads, else $GRADCAMPP_NUM_THREADS, else all processors given to the "
         "process. Further commands, each with its own -h: "
@@ -120,7 +121,6 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
         "-l",
         "--class_label",
         metavar="CLASS",
-        default="-1",
         help="class to explain: a number or a label name; -1, the default, is the predicted class",
     )
     add(
@@ -183,11 +183,10 @@ def _run(options: argparse.Namespace) -> str:
     check_destination(output)
     if options.threads is not None:
         set_num_threads(options.threads)
-    weights = options.weights
-    if weights is None:
-        weights = find_weights(remedy="give one with --weights")
+    has_class = options.class_label is not None
+    weights = command_weights(options.weights, options.program, has_class=has_class)
     model = load(weights, options.labels)
-    target = _target(options.class_label, model.labels)
+    target = _target(options.class_label, model.labels) if has_class else None
     picture = _read(options.file_name)
     if options.gpu_device is not None:
         tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import _core
+from . import _core, bundled_model
 from .arguments import check_path
 from .errors import BadDataError, FileAccessError, WrongTypeError
 from .labels import find_labels
@@ -27,7 +28,8 @@ def load(
     weights
         Path of a weight file, whose content must not change while the model is in use: it is
         mapped, not read. None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working
-        directory.
+        directory, else the network in the box, which knows twelve kinds of drawn objects (see
+        `samples`).
 
         Or a mapping from layer names to [weights, biases] or {"weights": ..., "biases": ...},
         NumPy arrays of float32, float16 or float64. A convolution's weights are
@@ -37,7 +39,8 @@ def load(
         float32 arrays are borrowed: do not change them afterwards.
     labels
         Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
-        the weights or in the working directory where it fits, else built-in names.
+        the weights or in the working directory where it fits, else built-in names. The network in
+        the box has its own.
 
     Returns
     -------
@@ -62,6 +65,13 @@ def load(
     """
     if weights is None:
         weights = find_weights()
+        if weights is None:
+            weights = bundled_model.WEIGHTS
+            logging.getLogger("gradcampp_swift").info(
+                "no weights are named: using those in the box"
+            )
+    if labels is None and weights == bundled_model.WEIGHTS:
+        labels = bundled_model.LABELS
     file: WeightFile | None = None
     if isinstance(weights, Mapping):
         core = _core.model_open_arrays(named_arrays(weights))

@@ -21,18 +21,18 @@ DEFAULT_PATH = os.path.join("models", "vgg16.npy")
 _ENTRY = "expected [weights, biases]"
 
 
-def find_weights(remedy: str = "name a weight file") -> str:
+def find_weights() -> str | None:
     """Find the weight file that is used when none is named.
 
-    Parameters
-    ----------
-    remedy
-        What the error advises where there is none.
+    Returns
+    -------
+    str or None
+        Its path; None where there is none, so that the network in the box serves.
 
     Raises
     ------
     MissingFileError
-        There is none; the message lists where it was looked for.
+        $GRADCAMPP_WEIGHTS names a file that is not there.
     FileAccessError
         The system does not let us look there.
     """
@@ -43,12 +43,15 @@ def find_weights(remedy: str = "name a weight file") -> str:
                 f"there is no file at {named}, which ${VARIABLE} names", errno.ENOENT, named
             )
         return named
-    if _is_there(DEFAULT_PATH):
-        return DEFAULT_PATH
+    return DEFAULT_PATH if _is_there(DEFAULT_PATH) else None
+
+
+def no_weights(remedy: str) -> MissingFileError:
+    """Make the error of a search that found nothing where the network in the box cannot serve."""
     path = DEFAULT_PATH
     with contextlib.suppress(OSError):  # the working directory may have been deleted
         path = os.path.abspath(path)
-    raise MissingFileError(
+    return MissingFileError(
         f"no weights: ${VARIABLE} is not set, and {path} does not exist; {remedy}",
         errno.ENOENT,
         path,

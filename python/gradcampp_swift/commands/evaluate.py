@@ -8,6 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..command_weights import command_weights
 from ..errors import BadDataError, InvalidArgumentError
 from ..evaluation.description import OPTIONAL, describe_files, settings_of
 from ..evaluation.ground_truth import GroundTruth
@@ -20,7 +21,6 @@ from ..metrics import METRICS, Metric, cascade
 from ..model import Model
 from ..settings import methods, set_num_threads
 from ..terminal import tell
-from ..weights import find_weights
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -67,7 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--limit", metavar="N", type=_count, help="only the first N pictures")
     add("--seed", metavar="N", type=_seed, default=0, help="of intervals and of randomisation")
-    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
+    add(
+        "--weights",
+        metavar="PATH",
+        help="weight file (default: as for one picture)",
+    )
     add("--labels", metavar="PATH", help="text file with one label a line")
     add("--threads", metavar="N", type=_count, help="number of threads")
     add("--quiet", action="store_true", help="no progress bar")
@@ -80,9 +84,7 @@ def run(options: argparse.Namespace) -> str:
     _check_names(options.methods, list(methods()), "method")
     _check_names(options.optional, list(OPTIONAL), "metric for --with")
     files = list_pictures(options.folder)
-    weights = options.weights
-    if weights is None:
-        weights = find_weights(remedy="give one with --weights")
+    weights = command_weights(options.weights, options.program)
     model = load(weights, options.labels)
     truth = _ground_truth(options, model, files)
     if truth is None and options.target == "labelled":
