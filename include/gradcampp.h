@@ -268,6 +268,30 @@ size_t gcpp_explanation_prediction_count(const gcpp_explanation *explanation);
 /** What the network saw, (height, width, 3), RGB, 0 to 1, before the preprocessing's scale. */
 gcpp_status gcpp_explanation_seen(const double **data, size_t *height, size_t *width,
                                   const gcpp_explanation *explanation);
+/**
+ * What `cam` is multiplied by to have the map before its division by its largest value: the
+ * largest of max(sum of weight * activation, 0). With it maps of several pictures compare. 0 when
+ * the map is all 0, and for an explanation that was restored from parts without it.
+ */
+gcpp_status gcpp_explanation_scale(double *out, const gcpp_explanation *explanation);
+
+/**
+ * Where in the upright picture, in its pixels, lies what the network saw of it. Element (i, j) of
+ * the h x w elements of `heatmap` has its centre at row top + (i + 0.5) * height / h and column
+ * left + (j + 0.5) * width / w, where pixel k covers k to k + 1.
+ */
+typedef struct gcpp_source_area {
+  int64_t image_height; /**< rows of the whole picture */
+  int64_t image_width;  /**< columns of the whole picture */
+  int64_t top;          /**< first row of the part that was seen */
+  int64_t left;         /**< first column of that part */
+  int64_t height;       /**< rows of that part */
+  int64_t width;        /**< columns of that part */
+} gcpp_source_area;
+
+/** The area; all 0 for an explanation that was restored from parts without it. */
+gcpp_status gcpp_explanation_source_area(gcpp_source_area *out,
+                                         const gcpp_explanation *explanation);
 /** Name of the method that made the map. NULL for NULL. */
 const char *gcpp_explanation_method(const gcpp_explanation *explanation);
 /** Name of the layer that is explained. NULL for NULL. */
@@ -288,6 +312,8 @@ typedef struct gcpp_explanation_parts {
   const double *seen;                 /**< (height, width, 3), finite, 0 to 1 */
   size_t height;                      /**< rows of `seen` and `heatmap`, 1 or more */
   size_t width;                       /**< columns of `seen` and `heatmap`, 1 or more */
+  double scale;                       /**< 0: not known, or `cam` is all 0 */
+  gcpp_source_area source;            /**< all 0: not known */
 } gcpp_explanation_parts;
 
 /**
@@ -356,6 +382,12 @@ size_t gcpp_method_count(void);
 gcpp_status gcpp_method_info(gcpp_description *out, size_t index);
 size_t gcpp_colormap_count(void);
 gcpp_status gcpp_colormap_info(gcpp_description *out, size_t index);
+
+/**
+ * Writes the 256 colours of a colour map, 256 x 3 bytes RGB, from the coldest to the hottest: a
+ * heat map's value v in 0..1 has colour 255 - floor(255 * (1 - v)). `name` NULL: "jet".
+ */
+gcpp_status gcpp_colormap_table(uint8_t *out, const char *name, gcpp_error *error);
 
 /**
  * Sets how many threads the process uses for one call, 1 or more; more than the processors

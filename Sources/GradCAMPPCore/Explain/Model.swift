@@ -87,10 +87,11 @@ public final class Model: Sendable {
         method: method.name, layer: layer, target: predictions[walked.target],
         predictions: predictions.best(Self.predictionsKept),
         heatmap: try map.enlarged(to: [picture.height, picture.width]), cam: try map.tensor(),
+        scale: map.scale,
         channelWeights: try Tensor(
           Shape([map.channelWeights.count]), map.channelWeights.map { Float($0) }),
         guidedGradients: options.isGuided ? try pixelGradient(walked.gradients[1]) : nil,
-        seen: picture)
+        seen: picture, source: loaded.preprocessing.sourceArea(of: images[walked.picture]))
       explanations[walked.picture].append(Explanation(parts))
     }
     return explanations

@@ -58,9 +58,7 @@ public struct Preprocessing: Equatable, Sendable {
   /// Writes the picture as the network sees it: (input height, input width, 3) in [0, 1], RGB.
   public func see(_ image: RGBImage, into seen: inout MutableSpan<Double>) {
     precondition(seen.count == inputCount, "the picture seen has another size")
-    let crop = CenterCrop(
-      ofHeight: image.height, width: image.width, aspectHeight: inputHeight,
-      aspectWidth: inputWidth)
+    let crop = crop(of: image)
     let resize = LinearResize(
       from: [crop.height, crop.width], to: [inputHeight, inputWidth])
     let fraction = (0...255).map { Double($0) / 255 }
@@ -74,6 +72,17 @@ public struct Preprocessing: Equatable, Sendable {
         },
         store: { seen[$0] = $1 })
     }
+  }
+
+  /// Which part of a picture the network sees.
+  public func sourceArea(of image: RGBImage) -> SourceArea {
+    SourceArea(imageHeight: image.height, imageWidth: image.width, crop(of: image))
+  }
+
+  private func crop(of image: RGBImage) -> CenterCrop {
+    CenterCrop(
+      ofHeight: image.height, width: image.width, aspectHeight: inputHeight,
+      aspectWidth: inputWidth)
   }
 
   /// Writes the network's input, (input height, input width, 3), for a picture seen.
