@@ -59,6 +59,10 @@ class FileAccessError(_FileError):
     """The system refused to open, read or write a file."""
 
 
+class MissingPackageError(GradCAMError, ImportError):
+    """A file needs another program's package to be read, and it is not installed."""
+
+
 class BadDataError(GradCAMError, ValueError):
     """The bytes of a file or picture are not what they should be."""
 

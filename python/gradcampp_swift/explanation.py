@@ -11,6 +11,7 @@ import numpy.typing as npt
 from . import _core
 from .arguments import check_name, check_path, check_share
 from .errors import InvalidArgumentError
+from .notebook_display import NotebookDisplay
 from .original_view import OriginalView
 from .predictions import Prediction
 from .saving import check_suffix, save_array, save_picture
@@ -19,7 +20,7 @@ PICTURES = ("overlay", "heatmap", "guided", "panels", "figure")
 """What `Explanation.save` can draw."""
 
 
-class Explanation(OriginalView):
+class Explanation(OriginalView, NotebookDisplay):
     """Where the evidence for one class lies in one picture.
 
     Made by `Model.explain`. Arrays are read-only views of the explanation's own memory, which
