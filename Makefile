@@ -1,8 +1,10 @@
-# make demo     set up, build, explain a drawn scene
-# make test     set up, build, run every test
-# make bench    time ours beside other engines, write docs/benchmarks.md
-# make install  put library, header, pkg-config file and licences under PREFIX (default /usr/local)
-# make clean    remove what these made; pictures that you made in output/ stay
+# make demo        set up, build, explain a drawn scene
+# make test        set up, build, run every test
+# make test-peers  compare imported weights with PyTorch and Keras, which it installs
+# make bench       time ours beside other engines, write docs/benchmarks.md
+# make evaluation  measure maps of the network in the box, write docs/evaluation.md
+# make install     put library, header, pkg-config file and licences under PREFIX (/usr/local)
+# make clean       remove what these made; pictures that you made in output/ stay
 
 PYTHON ?= python3
 export GRADCAMPP_WERROR = 1
@@ -13,8 +15,9 @@ DESTDIR ?=
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := build/bench-venv
+PEERS := build/peers-venv
 WEIGHTS := build/bench/vgg16-seed11.npy
-SCENE := python/gradcampp_swift/bundled/SCENE.png
+SCENE := python/gradcampp_swift/bundled/four_stars.png
 PICTURE := output/demo.jpeg
 
 # For `make install`: where its files go; commands that print the folder of the installed package's
@@ -28,7 +31,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test bench install clean always
+.PHONY: demo test test-peers bench evaluation install clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/python classify.py -f $(SCENE) -o $(notdir $(PICTURE))
@@ -41,9 +44,15 @@ test: $(VENV)/.installed
 	swift test -c release -Xswiftc -enable-testing --no-parallel
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
 
+test-peers: $(PEERS)/.installed
+	KERAS_BACKEND=torch $(PEERS)/bin/python -m pytest Tests/Peers Tests/Python/test_import_*.py Tests/Python/test_convert.py
+
 # The repository root must be the working directory: that is where `benchmarks` is found.
 bench: $(BENCH)/.installed $(WEIGHTS)
 	$(BENCH)/bin/python -m benchmarks
+
+evaluation: $(VENV)/.installed
+	PYTHONPATH=tools $(BIN)/python -m evaluation
 
 $(WEIGHTS): Tests/Goldens/make_weights.py | $(VENV)/.installed
 	@mkdir -p $(dir $@)
@@ -72,7 +81,15 @@ $(BENCH)/.ready: benchmarks/set_up.sh benchmarks/requirements.txt
 	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(BENCH)
 	@touch $@
 
-# Debian's packages and the virtual environment: with the benchmarks' .ready above, the only steps
+$(PEERS)/.installed: $(PEERS)/.ready $(SOURCES) | $(VENV)/.installed
+	$(PEERS)/bin/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
+	@touch $@
+
+$(PEERS)/.ready: benchmarks/set_up.sh Tests/Peers/requirements.txt
+	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(PEERS) Tests/Peers/requirements.txt
+	@touch $@
+
+# Debian's packages and the virtual environment: with the .ready above, the only steps
 # that need the network.
 $(VENV)/.ready: tools/set_up.sh tools/requirements.txt
 	PYTHON="$(PYTHON)" tools/set_up.sh $(VENV)

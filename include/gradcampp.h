@@ -130,7 +130,8 @@ void gcpp_buffer_dispose(gcpp_buffer *buffer);
 typedef struct gcpp_model gcpp_model;
 
 /**
- * Opens a weight file (vgg16.npy and its like). The file is mapped and must not change while
+ * Opens a weight file: vgg16.npy and its like, or a safetensors file, its names those of
+ * gcpp_array below, of torchvision, timm or Keras. The file is mapped and must not change while
  * the model is open. Nothing in the file is executed.
  */
 gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *error);
@@ -142,7 +143,11 @@ typedef enum gcpp_dtype {
   GCPP_FLOAT64 = 2
 } gcpp_dtype;
 
-/** One named array: "conv1_1/weights" (3, 3, in, out), "fc6/biases" (out), row-major. */
+/**
+ * One named array: "conv1_1/weights" (3, 3, in, out), "fc6/biases" (out), row-major. Or the names
+ * and layouts of torchvision and timm ("features.0.weight" (out, in, 3, 3)) or of Keras
+ * ("block1_conv1/kernel").
+ */
 typedef struct gcpp_array {
   const char *name;
   const void *data;
@@ -153,10 +158,37 @@ typedef struct gcpp_array {
 
 /**
  * Opens a model from arrays in memory. float32 data is borrowed: it must stay valid and
- * unchanged until gcpp_model_free. Other element types are converted and copied.
+ * unchanged until gcpp_model_free. Other element types are converted and copied. A model whose
+ * description says that it does not borrow has copied everything, as torchvision's layout needs.
  */
 gcpp_status gcpp_model_open_arrays(gcpp_model **out, const gcpp_array *arrays, size_t count,
                                    gcpp_error *error);
+
+/**
+ * How colours become the network's input: one from 0 to 255 goes in as
+ * (colour * scale - mean) / deviation. The default is what the weights say, else what their names
+ * tell: "torchvision" for names of torchvision and timm, else "caffe".
+ */
+typedef struct gcpp_model_options {
+  size_t struct_size;
+  const char *preprocessing; /**< a name, see gcpp_preprocessing_info */
+  const char *channel_order; /**< "RGB" or "BGR", in place of a name; then the rest counts */
+  double scale;              /**< 0: 1 */
+  double mean[3];            /**< in the order of the channels */
+  double deviation[3];       /**< likewise; all 0: 1 */
+  const char *source;        /**< what messages call arrays; NULL: "the mapping" */
+} gcpp_model_options;
+
+#define GCPP_MODEL_OPTIONS_INIT \
+  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL}
+
+/** gcpp_model_open with options, which may be NULL. */
+gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
+                                 const gcpp_model_options *options, gcpp_error *error);
+
+/** gcpp_model_open_arrays with options, which may be NULL. */
+gcpp_status gcpp_model_open_arrays_with(gcpp_model **out, const gcpp_array *arrays, size_t count,
+                                        const gcpp_model_options *options, gcpp_error *error);
 
 void gcpp_model_free(gcpp_model *model);
 
@@ -169,9 +201,16 @@ typedef struct gcpp_model_description {
   size_t input_height;
   size_t input_width;
   size_t input_channels;
+  const char *channel_order; /**< "RGB" or "BGR", see gcpp_model_options */
+  double scale;
+  double mean[3];
+  double deviation[3];
+  int borrows; /**< not 0: arrays handed to gcpp_model_open_arrays must stay */
 } gcpp_model_description;
 
-#define GCPP_MODEL_DESCRIPTION_INIT {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0}
+#define GCPP_MODEL_DESCRIPTION_INIT                                                          \
+  {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0, NULL, 0.0, {0.0, 0.0, 0.0}, \
+   {0.0, 0.0, 0.0}, 0}
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
@@ -350,6 +389,16 @@ typedef struct gcpp_tensor gcpp_tensor;
 gcpp_status gcpp_tensor_view(gcpp_view *out, const gcpp_tensor *tensor);
 void gcpp_tensor_free(gcpp_tensor *tensor);
 
+/** Number of arrays of weights. 0 for NULL. */
+size_t gcpp_model_array_count(const gcpp_model *model);
+
+/**
+ * One array of weights, under the name and in the layout of gcpp_array ("conv1_1/weights"),
+ * whatever those of its source were. `*name` is borrowed from `model`.
+ */
+gcpp_status gcpp_model_array(gcpp_tensor **out, const char **name, const gcpp_model *model,
+                             size_t index, gcpp_error *error);
+
 /** Activations of a layer: (h, w, channels), dense layers (units). */
 gcpp_status gcpp_activations(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
                              const char *layer, gcpp_error *error);
@@ -368,7 +417,7 @@ gcpp_status gcpp_cam(gcpp_tensor **out, const float *activations, const float *g
 
 /* ---- Introspection and settings ------------------------------------------------------ */
 
-/** A method or colour map that can be named. Static strings. */
+/** A method, colour map or preprocessing that can be named. Static strings. */
 typedef struct gcpp_description {
   size_t struct_size;
   const char *name;
@@ -382,6 +431,8 @@ size_t gcpp_method_count(void);
 gcpp_status gcpp_method_info(gcpp_description *out, size_t index);
 size_t gcpp_colormap_count(void);
 gcpp_status gcpp_colormap_info(gcpp_description *out, size_t index);
+size_t gcpp_preprocessing_count(void);
+gcpp_status gcpp_preprocessing_info(gcpp_description *out, size_t index);
 
 /**
  * Writes the 256 colours of a colour map, 256 x 3 bytes RGB, from the coldest to the hottest: a

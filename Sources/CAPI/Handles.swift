@@ -26,12 +26,16 @@ final class ModelHandle: Sendable {
   let model: Model
   let architecture: BorrowedText
   let defaultLayer: BorrowedText
+  let channelOrder: BorrowedText
+  let arrays: [BorrowedText]
   let layers: [(name: BorrowedText, kind: BorrowedText)]
 
   init(_ model: Model) {
     self.model = model
     architecture = BorrowedText(model.loaded.architecture)
     defaultLayer = BorrowedText(model.loaded.defaultLayer)
+    channelOrder = BorrowedText(model.loaded.preprocessing.normalization.channelOrder.rawValue)
+    arrays = model.loaded.weights.names.map { BorrowedText($0) }
     layers = model.loaded.layers.map { (BorrowedText($0.name), BorrowedText($0.kind)) }
   }
 }

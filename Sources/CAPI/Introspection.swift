@@ -17,6 +17,10 @@ private let colorMaps: [Entry] = ColorMaps.all.map {
   (BorrowedText($0.name), BorrowedText($0.summary), BorrowedText($0.citation))
 }
 
+private let preprocessings: [Entry] = NamedNormalizations.all.map {
+  (BorrowedText($0.name), BorrowedText($0.summary), BorrowedText($0.citation))
+}
+
 private func describe(
   _ entries: [Entry], _ index: Int, _ out: UnsafeMutablePointer<gcpp_description>?
 ) -> gcpp_status {
@@ -56,6 +60,16 @@ public func gcpp_colormap_info(
   _ out: UnsafeMutablePointer<gcpp_description>?, _ index: Int
 ) -> gcpp_status {
   describe(colorMaps, index, out)
+}
+
+@_cdecl("gcpp_preprocessing_count") @implementation
+public func gcpp_preprocessing_count() -> Int { preprocessings.count }
+
+@_cdecl("gcpp_preprocessing_info") @implementation
+public func gcpp_preprocessing_info(
+  _ out: UnsafeMutablePointer<gcpp_description>?, _ index: Int
+) -> gcpp_status {
+  describe(preprocessings, index, out)
 }
 
 @_cdecl("gcpp_colormap_table") @implementation

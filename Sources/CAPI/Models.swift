@@ -10,10 +10,18 @@ public func gcpp_model_open(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ path: UnsafePointer<CChar>?,
   _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
+  gcpp_model_open_with(out, path, nil, error)
+}
+
+@_cdecl("gcpp_model_open_with") @implementation
+public func gcpp_model_open_with(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ path: UnsafePointer<CChar>?,
+  _ given: UnsafePointer<gcpp_model_options>?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    let model = try Model(path: text(path, "path"))
+    let model = try Model(path: text(path, "path"), normalization: normalization(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -22,6 +30,15 @@ public func gcpp_model_open(
 public func gcpp_model_open_arrays(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ arrays: UnsafePointer<gcpp_array>?,
   _ count: Int, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  gcpp_model_open_arrays_with(out, arrays, count, nil, error)
+}
+
+@_cdecl("gcpp_model_open_arrays_with") @implementation
+public func gcpp_model_open_arrays_with(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ arrays: UnsafePointer<gcpp_array>?,
+  _ count: Int, _ given: UnsafePointer<gcpp_model_options>?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
@@ -32,9 +49,38 @@ public func gcpp_model_open_arrays(
       let arrays = try required(arrays, "arrays")
       for index in 0..<count { entries.append(try entry(arrays[index])) }
     }
-    let store = try WeightStore(source: "the mapping", entries)
-    out.pointee = retainedHandle(ModelHandle(try Model(store)))
+    let source = try options(given, default: gcpp_model_options(), "options").source
+    let store = try WeightStore(
+      source: text(source, "options.source", default: "the mapping"), entries)
+    let model = try Model(store, normalization: normalization(given))
+    out.pointee = retainedHandle(ModelHandle(model))
   }
+}
+
+/// How the caller wants colours to go in; nil for the default.
+private func normalization(
+  _ given: UnsafePointer<gcpp_model_options>?
+) throws(GradCAMError) -> Normalization? {
+  let given = try options(given, default: gcpp_model_options(), "options")
+  let mean = [given.mean.0, given.mean.1, given.mean.2]
+  let deviation = [given.deviation.0, given.deviation.1, given.deviation.2]
+  let hasNumbers = given.scale != 0 || (mean + deviation).contains { $0 != 0 }
+  guard let order = given.channel_order else {
+    guard !hasNumbers else {
+      throw GradCAMError(
+        .invalidArgument, "options has a scale, mean or deviation without a channel_order")
+    }
+    guard given.preprocessing != nil else { return nil }
+    return try NamedNormalizations.named(text(given.preprocessing, "options.preprocessing"))
+  }
+  guard given.preprocessing == nil else {
+    throw GradCAMError(
+      .invalidArgument, "options has both a preprocessing and a channel_order; expected one")
+  }
+  return try Normalization(
+    checkingChannelOrder: text(order, "options.channel_order"),
+    scale: given.scale == 0 ? 1 : given.scale, mean: mean,
+    deviation: deviation == [0, 0, 0] ? [1, 1, 1] : deviation, source: "options")
 }
 
 private func entry(
@@ -52,8 +98,8 @@ private func entry(
       .invalidArgument, "\(name.quoted) has dtype \(array.dtype.rawValue); expected a gcpp_dtype")
   }
   let shape = try shape(
-    array.shape, rank: array.rank, elementSize: width.rawValue, "the array \(name.quoted)")
-  let memory = BorrowedMemory(base: data, count: shape.count * width.rawValue)
+    array.shape, rank: array.rank, elementSize: width.byteCount, "the array \(name.quoted)")
+  let memory = BorrowedMemory(base: data, count: shape.count * width.byteCount)
   return (name, try WeightArray(memory, FloatFormat(width), shape: shape))
 }
 
@@ -76,6 +122,12 @@ public func gcpp_model_info(
     description.input_height = input[1]
     description.input_width = input[2]
     description.input_channels = input.channels
+    let colors = handle.model.loaded.preprocessing.normalization
+    description.channel_order = handle.channelOrder.pointer
+    description.scale = colors.scale
+    description.mean = (colors.mean[0], colors.mean[1], colors.mean[2])
+    description.deviation = (colors.deviation[0], colors.deviation[1], colors.deviation[2])
+    description.borrows = handle.model.loaded.weights.borrows ? 1 : 0
     try fill(out, with: description, "out")
   }
 }

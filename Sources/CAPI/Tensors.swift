@@ -20,6 +20,33 @@ public func gcpp_tensor_free(_ tensor: OpaquePointer?) {
   release(tensor, TensorHandle.self)
 }
 
+@_cdecl("gcpp_model_array_count") @implementation
+public func gcpp_model_array_count(_ model: OpaquePointer?) -> Int {
+  objectIfAny(model, ModelHandle.self)?.arrays.count ?? 0
+}
+
+@_cdecl("gcpp_model_array") @implementation
+public func gcpp_model_array(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?,
+  _ name: UnsafeMutablePointer<UnsafePointer<CChar>?>?, _ model: OpaquePointer?, _ index: Int,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = nil
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let name = try required(name, "name")
+    let handle = try object(model, ModelHandle.self, "model")
+    let weights = handle.model.loaded.weights
+    guard handle.arrays.indices.contains(index), let array = weights[weights.names[index]] else {
+      throw GradCAMError(
+        .invalidArgument,
+        "array index is \(UInt(bitPattern: index)); expected less than \(handle.arrays.count)")
+    }
+    out.pointee = retainedHandle(TensorHandle(try array.tensor()))
+    name.pointee = handle.arrays[index].pointer
+  }
+}
+
 @_cdecl("gcpp_activations") @implementation
 public func gcpp_activations(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,

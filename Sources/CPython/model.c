@@ -13,21 +13,40 @@ static PyObject *wrap(core_state *state, gcpp_model *handle, PyObject *arrays) {
   return (PyObject *)self;
 }
 
+/* Reads a preprocessing: None, a name, or (channel order, scale, mean, deviation), which are
+   borrowed from `object`. 0, or -1 with an exception set. */
+static int read_options(gcpp_model_options *out, PyObject *object) {
+  *out = (gcpp_model_options)GCPP_MODEL_OPTIONS_INIT;
+  if (object == Py_None)
+    return 0;
+  if (PyUnicode_Check(object)) {
+    out->preprocessing = PyUnicode_AsUTF8(object);
+    return out->preprocessing == NULL ? -1 : 0;
+  }
+  return PyArg_Parse(object, "(sd(ddd)(ddd))", &out->channel_order, &out->scale, &out->mean[0],
+                     &out->mean[1], &out->mean[2], &out->deviation[0], &out->deviation[1],
+                     &out->deviation[2])
+             ? 0
+             : -1;
+}
+
 const char core_model_open_doc[] =
-    "model_open($module, path, /)\n--\n\n"
+    "model_open($module, path, preprocessing=None, /)\n--\n\n"
     "Open a weight file; it is mapped, not read.";
 
-PyObject *core_model_open(PyObject *module, PyObject *path) {
+PyObject *core_model_open(PyObject *module, PyObject *arguments) {
   core_state *state = core_module_state(module);
-  PyObject *bytes = NULL;
-  if (!PyUnicode_FSConverter(path, &bytes))
+  PyObject *bytes = NULL, *path, *preprocessing = Py_None;
+  gcpp_model_options options;
+  if (!PyArg_ParseTuple(arguments, "O|O:model_open", &path, &preprocessing) ||
+      read_options(&options, preprocessing) < 0 || !PyUnicode_FSConverter(path, &bytes))
     return NULL;
   const char *text = PyBytes_AS_STRING(bytes);
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
   gcpp_status status;
   Py_BEGIN_ALLOW_THREADS;
-  status = gcpp_model_open(&handle, text, &error);
+  status = gcpp_model_open_with(&handle, text, &options, &error);
   Py_END_ALLOW_THREADS;
   Py_DECREF(bytes);
   if (status != GCPP_OK)
@@ -36,22 +55,34 @@ PyObject *core_model_open(PyObject *module, PyObject *path) {
 }
 
 const char core_model_open_arrays_doc[] =
-    "model_open_arrays($module, pairs, /)\n--\n\n"
-    "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive.";
+    "model_open_arrays($module, pairs, preprocessing=None, source=None, /)\n--\n\n"
+    "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive. "
+    "`source` is what messages call them.";
 
-PyObject *core_model_open_arrays(PyObject *module, PyObject *pairs) {
+PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments) {
   core_state *state = core_module_state(module);
+  PyObject *pairs, *preprocessing = Py_None;
+  const char *source = NULL;
+  gcpp_model_options options;
   core_entries entries;
-  if (core_entries_read(&entries, pairs) < 0)
+  if (!PyArg_ParseTuple(arguments, "O|Oz:model_open_arrays", &pairs, &preprocessing, &source) ||
+      read_options(&options, preprocessing) < 0 || core_entries_read(&entries, pairs) < 0)
     return NULL;
+  options.source = source;
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
   gcpp_status status;
   Py_BEGIN_ALLOW_THREADS;
-  status = gcpp_model_open_arrays(&handle, entries.entries, entries.count, &error);
+  status = gcpp_model_open_arrays_with(&handle, entries.entries, entries.count, &options, &error);
   Py_END_ALLOW_THREADS;
-  PyObject *model = status == GCPP_OK ? wrap(state, handle, entries.arrays)
-                                      : core_raise(state, status, &error);
+  PyObject *model = NULL;
+  if (status == GCPP_OK) {
+    gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
+    gcpp_model_info(&description, handle);
+    model = wrap(state, handle, description.borrows ? entries.arrays : NULL);
+  } else {
+    core_raise(state, status, &error);
+  }
   core_entries_clear(&entries);
   return model;
 }
@@ -91,6 +122,17 @@ static PyObject *model_input_shape(core_model *self, void *Py_UNUSED(closure)) {
                        (Py_ssize_t)description.input_channels);
 }
 
+static PyObject *model_preprocessing(core_model *self, void *Py_UNUSED(closure)) {
+  gcpp_model_description found = describe(self);
+  return Py_BuildValue("(sd(ddd)(ddd))", found.channel_order, found.scale, found.mean[0],
+                       found.mean[1], found.mean[2], found.deviation[0], found.deviation[1],
+                       found.deviation[2]);
+}
+
+static PyObject *model_array_count(core_model *self, void *Py_UNUSED(closure)) {
+  return PyLong_FromSize_t(gcpp_model_array_count(self->handle));
+}
+
 static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
   size_t count = gcpp_layer_count(self->handle);
   PyObject *layers = PyList_New((Py_ssize_t)count);
@@ -121,6 +163,7 @@ static PyMethodDef model_methods[] = {
     {"predict", (PyCFunction)core_model_predict, METH_VARARGS, core_model_predict_doc},
     {"explain", CORE_KEYWORDS(core_model_explain), METH_VARARGS | METH_KEYWORDS,
      core_model_explain_doc},
+    {"array", (PyCFunction)core_model_array, METH_O, core_model_array_doc},
     {"activations", (PyCFunction)core_model_activations, METH_VARARGS,
      core_model_activations_doc},
     {"gradients", (PyCFunction)core_model_gradients, METH_VARARGS, core_model_gradients_doc},
@@ -132,6 +175,9 @@ static PyGetSetDef model_attributes[] = {
     {"default_layer", (getter)model_default_layer, NULL, "The layer explained by default.", NULL},
     {"class_count", (getter)model_class_count, NULL, "Number of classes.", NULL},
     {"input_shape", (getter)model_input_shape, NULL, "(height, width, channels).", NULL},
+    {"preprocessing", (getter)model_preprocessing, NULL,
+     "(channel order, scale, mean, deviation).", NULL},
+    {"array_count", (getter)model_array_count, NULL, "Number of arrays of weights.", NULL},
     {"layers", (getter)model_layers, NULL, "List of (name, kind, shape).", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

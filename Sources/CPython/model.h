@@ -6,11 +6,13 @@
 
 PyObject *core_model_predict(core_model *self, PyObject *arguments);
 PyObject *core_model_explain(core_model *self, PyObject *arguments, PyObject *keywords);
+PyObject *core_model_array(core_model *self, PyObject *index);
 PyObject *core_model_activations(core_model *self, PyObject *arguments);
 PyObject *core_model_gradients(core_model *self, PyObject *arguments);
 
 extern const char core_model_predict_doc[];
 extern const char core_model_explain_doc[];
+extern const char core_model_array_doc[];
 extern const char core_model_activations_doc[];
 extern const char core_model_gradients_doc[];
 

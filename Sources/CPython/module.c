@@ -30,6 +30,11 @@ static PyObject *core_colormaps(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED
   return descriptions(gcpp_colormap_count(), gcpp_colormap_info);
 }
 
+static PyObject *core_preprocessings(PyObject *Py_UNUSED(module),
+                                     PyObject *Py_UNUSED(ignored)) {
+  return descriptions(gcpp_preprocessing_count(), gcpp_preprocessing_info);
+}
+
 static PyObject *core_colormap_table(PyObject *module, PyObject *name) {
   const char *text = PyUnicode_AsUTF8(name);
   if (text == NULL)
@@ -76,8 +81,9 @@ static PyObject *core_set_threads(PyObject *module, PyObject *count) {
 /* ---- Module -------------------------------------------------------------------------- */
 
 static PyMethodDef functions[] = {
-    {"model_open", core_model_open, METH_O, core_model_open_doc},
-    {"model_open_arrays", core_model_open_arrays, METH_O, core_model_open_arrays_doc},
+    {"model_open", core_model_open, METH_VARARGS, core_model_open_doc},
+    {"model_open_arrays", core_model_open_arrays, METH_VARARGS,
+     core_model_open_arrays_doc},
     {"image_decode", core_image_decode, METH_O, core_image_decode_doc},
     {"image_from_rgb8", core_image_from_rgb8, METH_O, core_image_from_rgb8_doc},
     {"explanation_restore", CORE_KEYWORDS(core_explanation_restore), METH_VARARGS | METH_KEYWORDS,
@@ -87,6 +93,8 @@ static PyMethodDef functions[] = {
      "methods($module, /)\n--\n\nList of (name, summary, citation)."},
     {"colormaps", core_colormaps, METH_NOARGS,
      "colormaps($module, /)\n--\n\nList of (name, summary, citation)."},
+    {"preprocessings", core_preprocessings, METH_NOARGS,
+     "preprocessings($module, /)\n--\n\nList of (name, summary, citation)."},
     {"colormap_table", core_colormap_table, METH_O,
      "colormap_table($module, name, /)\n--\n\nColours, uint8 (256, 3), from coldest to hottest."},
     {"version", core_version, METH_NOARGS, "version($module, /)\n--\n\nThe library's version."},

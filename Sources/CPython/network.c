@@ -170,6 +170,27 @@ PyObject *core_model_explain(core_model *self, PyObject *arguments, PyObject *ke
 
 /* ---- Inside the network -------------------------------------------------------------- */
 
+const char core_model_array_doc[] =
+    "array($self, index, /)\n--\n\n"
+    "One array of weights: (name, float32 array), such as conv1_1/weights (3, 3, in, out).";
+
+PyObject *core_model_array(core_model *self, PyObject *index) {
+  core_state *state = core_object_state((PyObject *)self);
+  size_t place = PyLong_AsSize_t(index);
+  if (place == (size_t)-1 && PyErr_Occurred())
+    return NULL;
+  gcpp_tensor *tensor = NULL;
+  const char *name = NULL;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_model_array(&tensor, &name, self->handle, place, &error);
+  Py_END_ALLOW_THREADS;
+  if (status != GCPP_OK)
+    return core_raise(state, status, &error);
+  return Py_BuildValue("(sN)", name, core_tensor_array(tensor));
+}
+
 const char core_model_activations_doc[] =
     "activations($self, image, layer, /)\n--\n\n"
     "Activations of a layer: float32 (h, w, channels), dense layers (units).";

@@ -48,7 +48,7 @@ def test_header_alone(language: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["explain", "errors", "forks"])
+@pytest.mark.parametrize("name", ["explain", "errors", "forks", "preprocessing"])
 def test_program(name: str, language: str, tmp_path: Path) -> None:
     program = build(ROOT / "Tests" / "C" / f"{name}.c", language, tmp_path)
     result = subprocess.run([program], capture_output=True, text=True, cwd=tmp_path)
@@ -61,7 +61,7 @@ def test_a_steady_run_allocates_its_result_alone(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["explain", "errors"])
+@pytest.mark.parametrize("name", ["explain", "errors", "preprocessing"])
 def test_program_on_the_oldest_processor(name: str, tmp_path: Path) -> None:
     """No instruction beyond the first x86-64 is met before the processor was asked for it."""
     program = build(ROOT / "Tests" / "C" / f"{name}.c", "c11", tmp_path)

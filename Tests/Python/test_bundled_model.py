@@ -1,4 +1,4 @@
-"""The network in the box: found last, said aloud, and right about the pictures that come with it."""
+"""The network in the box: found last, said aloud, right about the pictures it comes with."""
 
 import logging
 import subprocess

@@ -132,6 +132,16 @@ def test_weights_from_the_environment(place, tmp_path_factory, weight_file):
     assert place.run("--weights", str(weight_file)).returncode == 0
 
 
+def test_preprocessing(place):
+    model = gcpp.load(place.folder / "models/vgg16.npy", preprocessing="unit")
+    logit = model.predict(place.folder / "photo.png", top=1)[0].logit
+    done = place.run("--preprocessing", "unit", "--json")
+    assert json.loads(done.stdout)["target"]["logit"] == pytest.approx(logit)
+    failed = place.run("--preprocessing", "none")
+    assert failed.returncode == 1
+    assert "expected one of caffe, torchvision, unit" in failed.stderr
+
+
 def test_layer_and_method(place):
     done = place.run("--layer", "pool4", "--method", "gradcam++", "--json")
     assert json.loads(done.stdout)["layer"] == "pool4"

@@ -103,6 +103,7 @@ def test_every_folder_is_listed() -> None:
         ("WeightFormat", "Weights/WeightFormats.swift"),
         ("ImageFormat", "Images/ImageFormat.swift"),
         ("ModelBuilder", "Models/ModelBuilders.swift"),
+        ("WeightImporter", "Models/Importers/WeightImporter.swift"),
         ("KernelSet", "Kernels/Dispatch/KernelDispatch.swift"),
     ],
 )

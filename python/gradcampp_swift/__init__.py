@@ -17,6 +17,7 @@ from .errors import (
     GradCAMError,
     InvalidArgumentError,
     MissingFileError,
+    MissingPackageError,
     OutOfMemoryError,
     UnknownNameError,
     WrongTypeError,
@@ -25,6 +26,7 @@ from .explanation import Explanation
 from .loading import load
 from .model import Model
 from .predictions import Prediction
+from .preprocessing import Preprocessing, preprocessings
 from .settings import Description, colormaps, methods, set_num_threads, show_versions
 
 __version__ = _version()
@@ -38,9 +40,11 @@ __all__ = [
     "GradCAMError",
     "InvalidArgumentError",
     "MissingFileError",
+    "MissingPackageError",
     "Model",
     "OutOfMemoryError",
     "Prediction",
+    "Preprocessing",
     "UnknownNameError",
     "WrongTypeError",
     "__version__",
@@ -49,6 +53,7 @@ __all__ = [
     "contact_sheet",
     "load",
     "methods",
+    "preprocessings",
     "samples",
     "set_num_threads",
     "show_versions",

@@ -20,6 +20,7 @@ from .images import as_image
 from .labels import resolve_target
 from .loading import load
 from .model import Model
+from .preprocessing import preprocessings
 from .settings import methods, set_num_threads
 from .terminal import (
     flush_standard_error,
@@ -136,6 +137,11 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
     add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
     add("--labels", metavar="PATH", help="text file with one label a line")
     add(
+        "--preprocessing",
+        metavar="NAME",
+        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
+    )
+    add(
         "--method",
         metavar="NAME",
         default="gradcam++",
@@ -185,7 +191,7 @@ def _run(options: argparse.Namespace) -> str:
         set_num_threads(options.threads)
     has_class = options.class_label is not None
     weights = command_weights(options.weights, options.program, has_class=has_class)
-    model = load(weights, options.labels)
+    model = load(weights, options.labels, options.preprocessing)
     target = _target(options.class_label, model.labels) if has_class else None
     picture = _read(options.file_name)
     if options.gpu_device is not None:

@@ -11,8 +11,10 @@ from typing import Any
 from . import _core, bundled_model
 from .arguments import check_path
 from .errors import BadDataError, FileAccessError, WrongTypeError
+from .framework_files import read_framework_file
 from .labels import find_labels
 from .model import Model
+from .preprocessing import Preprocessing, as_core_argument
 from .weight_file import WeightFile
 from .weights import find_weights, named_arrays
 
@@ -20,16 +22,19 @@ from .weights import find_weights, named_arrays
 def load(
     weights: str | os.PathLike[str] | Mapping[Any, Any] | None = None,
     labels: str | os.PathLike[str] | Sequence[str] | None = None,
+    preprocessing: str | Preprocessing | None = None,
 ) -> Model:
     """Load a network.
 
     Parameters
     ----------
     weights
-        Path of a weight file, whose content must not change while the model is in use: it is
-        mapped, not read. None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working
-        directory, else the network in the box, which knows twelve kinds of drawn objects (see
-        `samples`).
+        Path of a weight file: `vgg16.npy` and its like, or `.safetensors`. Its content must not
+        change while the model is in use: it is mapped, not read. None for $GRADCAMPP_WEIGHTS,
+        else `models/vgg16.npy` in the working directory, else the network in the box, which
+        knows twelve kinds of drawn objects (see `samples`). Files of PyTorch (`.pth`, by an
+        installed torch 2.6 or later, tensors alone), Keras (`.h5`, `.keras`, by an installed
+        h5py) and `.npz` are read into memory.
 
         Or a mapping from layer names to [weights, biases] or {"weights": ..., "biases": ...},
         NumPy arrays of float32, float16 or float64. A convolution's weights are
@@ -37,10 +42,18 @@ def load(
         dense layer's are (inputs, outputs); the inputs of the first one are the flattened
         (height, width, channels), channels innermost. Biases are (outputs,). Contiguous native
         float32 arrays are borrowed: do not change them afterwards.
+
+        Or a mapping from the names of torchvision (a state dictionary: `features.0.weight` and
+        so on, tensors or arrays), timm or Keras (`block1_conv1/kernel`) to arrays in their
+        layouts. torchvision's are rearranged, which copies them.
     labels
         Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
         the weights or in the working directory where it fits, else built-in names. The network in
         the box has its own.
+    preprocessing
+        How colours become the network's input: a name of `preprocessings()` or a
+        `Preprocessing`. None for what the file says, else what the names of the weights tell:
+        "torchvision" for torchvision and timm, else "caffe".
 
     Returns
     -------
@@ -56,6 +69,8 @@ def load(
         The file holds no network's weights, or the number of labels is not that of the classes.
     InvalidArgumentError, WrongTypeError
         The mapping is not as above, or an argument is of another kind.
+    MissingPackageError
+        The file is PyTorch's or Keras's, and torch or h5py is not installed.
 
     Examples
     --------
@@ -67,18 +82,18 @@ def load(
         weights = find_weights()
         if weights is None:
             weights = bundled_model.WEIGHTS
-            logging.getLogger("gradcampp_swift").info(
-                "no weights are named: using those in the box"
-            )
-    if labels is None and weights == bundled_model.WEIGHTS:
+            logger = logging.getLogger("gradcampp_swift")
+            logger.info("no weights found: using the network in the box")
+    if labels is None and isinstance(weights, str) and weights == bundled_model.WEIGHTS:
         labels = bundled_model.LABELS
+    colors = as_core_argument(preprocessing)
     file: WeightFile | None = None
     if isinstance(weights, Mapping):
-        core = _core.model_open_arrays(named_arrays(weights))
+        core = _core.model_open_arrays(named_arrays(weights), colors)
     elif isinstance(weights, (str, os.PathLike)):
         path = check_path(weights, "weights")
         file = WeightFile(path)
-        core = _open(path)
+        core = _open(path, colors)
         file.check_unchanged()
     else:
         raise WrongTypeError(
@@ -88,10 +103,13 @@ def load(
     return Model(core, find_labels(labels, core.class_count, beside), file)
 
 
-def _open(path: str) -> _core.Model:
+def _open(path: str, colors: Any) -> _core.Model:
     """Open a weight file; the library's errors get what an OSError has."""
+    arrays = read_framework_file(path)
+    if arrays is not None:
+        return _core.model_open_arrays(arrays, colors, path.encode("utf-8", "replace").decode())
     try:
-        return _core.model_open(path)
+        return _core.model_open(path, colors)
     except FileAccessError as error:
         number = None
         if os.path.isdir(path):
@@ -101,7 +119,9 @@ def _open(path: str) -> _core.Model:
         raise FileAccessError(str(error), number, path) from None
 
 
-def reopen(path: str, sha256: str, labels: list[str]) -> Model:
+def reopen(
+    path: str, sha256: str, labels: list[str], preprocessing: Preprocessing | None = None
+) -> Model:
     """Load a pickled model again, if its file is still the same."""
     file = WeightFile(path)
     if file.sha256() != sha256:
@@ -109,6 +129,6 @@ def reopen(path: str, sha256: str, labels: list[str]) -> Model:
             f"{path}: the weights changed since the model was pickled (SHA-256 "
             f"{file.sha256()[:12]}..., expected {sha256[:12]}...)"
         )
-    core = _open(path)
+    core = _open(path, as_core_argument(preprocessing))
     file.check_unchanged()
     return Model(core, find_labels(labels, core.class_count, path), file)

@@ -16,6 +16,7 @@ from .explanation import Explanation
 from .images import ImageLike, as_image
 from .labels import resolve_target
 from .predictions import Prediction, labelled
+from .preprocessing import Preprocessing
 from .streaming import Stream
 from .weight_file import WeightFile
 
@@ -58,6 +59,11 @@ class Model:
         tensor before ReLU.
         """
         return [name for name, _, _ in self._core.layers]
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How colours become the network's input."""
+        return Preprocessing(*self._core.preprocessing)
 
     @property
     def path(self) -> str | None:
@@ -305,4 +311,4 @@ class Model:
                 "a model made from arrays in memory does not pickle, since there is no file to "
                 "load it from: save the weights with numpy.save and load them by path"
             )
-        return reopen, (self._file.path, self._file.sha256(), self._labels)
+        return reopen, (self._file.path, self._file.sha256(), self._labels, self.preprocessing)

@@ -77,6 +77,10 @@ def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.f
         From a layer's name to [weights, biases]: a list, a tuple, an object array of two, or a
         mapping with these two keys. Keys may be bytes, as NumPy's files of Python 2 have them.
 
+        Or from an array's name, in this library's spelling or another program's, to the array
+        or a PyTorch tensor. Counts of training steps, which a network does without, are left
+        out.
+
     Returns
     -------
     list of (str, array)
@@ -85,6 +89,12 @@ def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.f
     pairs = []
     for key, entry in weights.items():
         layer = _text(key)
+        if layer.endswith(".num_batches_tracked"):
+            continue
+        # A layer has no such mark in its name, and one array would be half of it.
+        if ("." in layer or "/" in layer) and _is_array(entry):
+            pairs.append((layer, _floats(_as_numpy(entry, layer), f"{layer}: the weights")))
+            continue
         for kind, array in _kinds(layer, entry):
             pairs.append((f"{layer}/{kind}", _floats(array, f"{layer}: {kind}")))
     return pairs
@@ -94,6 +104,28 @@ def _text(key: object) -> str:
     if isinstance(key, bytes):
         key = key.decode("utf-8", "backslashreplace")
     return check_name(key, "a key of the weights")
+
+
+def _is_array(entry: object) -> bool:
+    """Whether an entry is one array, of NumPy or another library."""
+    if isinstance(entry, np.ndarray):
+        return bool(entry.dtype != object)
+    return not isinstance(entry, (list, tuple, Mapping)) and hasattr(entry, "__array__")
+
+
+def _as_numpy(entry: Any, name: str) -> object:
+    """Turn a tensor into an array, without importing its library; arrays stay as they are."""
+    if isinstance(entry, np.ndarray):
+        return entry
+    try:
+        for step in ("detach", "cpu"):
+            entry = getattr(entry, step, lambda entry=entry: entry)()
+        if str(getattr(entry, "dtype", "")) == "torch.bfloat16":  # which NumPy does not have
+            entry = entry.float()
+        return np.asarray(entry)
+    except (TypeError, ValueError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise WrongTypeError(f"{name} cannot be made a NumPy array: {reason}") from None
 
 
 def _kinds(layer: str, entry: object) -> list[tuple[str, object]]:

@@ -14,14 +14,20 @@ public final class Model: Sendable {
   static let targetsAtOnce = 8
 
   /// The model of these weights; throws `badData` when they make no network that is known.
-  public init(_ weights: WeightStore) throws(GradCAMError) {
-    loaded = try ModelBuilders.build(weights)
+  ///
+  /// `normalization` is how colours go in; nil for what the weights or their names say.
+  public init(
+    _ weights: WeightStore, normalization: Normalization? = nil
+  ) throws(GradCAMError) {
+    loaded = try ModelBuilders.build(weights, normalization: normalization)
     runner = NetworkRunner(loaded.network)
   }
 
   /// Opens a weight file.
-  public convenience init(path: String) throws(GradCAMError) {
-    try self.init(WeightFormats.open(path: path))
+  public convenience init(
+    path: String, normalization: Normalization? = nil
+  ) throws(GradCAMError) {
+    try self.init(WeightFormats.open(path: path), normalization: normalization)
   }
 
   /// Number of classes.

@@ -6,50 +6,30 @@ import GradCAMPPKernels
 /// A picture is cropped to the input's aspect ratio, resized, and scaled to [0, 1]: the picture
 /// seen. Element k of a pixel that goes into the network is then, in float32,
 ///
-///     input[k] = seen[order[k]] * scale - mean[k]
+///     input[k] = seen[order[k]] * factor[k] - offset[k]
+///
+/// with `factor = 255 * scale / deviation` and `offset = mean / deviation` of the normalisation.
 public struct Preprocessing: Equatable, Sendable {
-  /// The order in which a network takes the colours of a pixel.
-  public enum ChannelOrder: Sendable {
-    /// Red first.
-    case rgb
-    /// Blue first.
-    case bgr
-  }
-
   /// The rows of the input.
   public let inputHeight: Int
 
   /// The columns of the input.
   public let inputWidth: Int
 
-  /// The order of the input's channels.
-  public let channelOrder: ChannelOrder
+  /// What is done to the colours.
+  public let normalization: Normalization
 
-  /// What a colour in [0, 1] is multiplied by.
-  public let scale: Float
+  private let factors: [Float]
+  private let offsets: [Float]
 
-  /// What is then subtracted, for each channel of the input.
-  public let mean: [Float]
-
-  /// A preprocessing; `mean` has three values, in the order of the input's channels.
-  public init(
-    inputHeight: Int, inputWidth: Int, channelOrder: ChannelOrder, scale: Float, mean: [Float]
-  ) {
-    precondition(inputHeight > 0 && inputWidth > 0 && mean.count == 3)
+  /// A preprocessing for an input size.
+  public init(inputHeight: Int, inputWidth: Int, _ normalization: Normalization) {
+    precondition(inputHeight > 0 && inputWidth > 0)
     self.inputHeight = inputHeight
     self.inputWidth = inputWidth
-    self.channelOrder = channelOrder
-    self.scale = scale
-    self.mean = mean
-  }
-
-  /// What the VGG networks of 2014 were trained with, for any input size.
-  ///
-  /// The means are those of the training pictures, blue first.
-  public static func vgg(inputHeight: Int, inputWidth: Int) -> Preprocessing {
-    Preprocessing(
-      inputHeight: inputHeight, inputWidth: inputWidth, channelOrder: .bgr, scale: 255,
-      mean: [103.939, 116.779, 123.68])
+    self.normalization = normalization
+    factors = normalization.deviation.map { Float(255 * normalization.scale / $0) }
+    offsets = zip(normalization.mean, normalization.deviation).map { Float($0 / $1) }
   }
 
   /// The number of elements of the input: height x width x 3.
@@ -95,7 +75,7 @@ public struct Preprocessing: Equatable, Sendable {
     for pixel in stride(from: 0, to: inputCount, by: 3) {
       for channel in 0..<3 {
         let color = Float(seen[pixel + colorIndex(channel)])
-        input[start + pixel + channel] = color * scale - mean[channel]
+        input[start + pixel + channel] = color * factors[channel] - offsets[channel]
       }
     }
   }
@@ -123,14 +103,14 @@ public struct Preprocessing: Equatable, Sendable {
     precondition(networkGradient.count == inputCount && gradient.count == inputCount)
     for pixel in stride(from: 0, to: inputCount, by: 3) {
       for channel in 0..<3 {
-        gradient[pixel + colorIndex(channel)] = networkGradient[pixel + channel] * scale
+        gradient[pixel + colorIndex(channel)] = networkGradient[pixel + channel] * factors[channel]
       }
     }
   }
 
   /// The colour, counted from red, that channel `channel` of the input is.
   private func colorIndex(_ channel: Int) -> Int {
-    channelOrder == .rgb ? channel : 2 - channel
+    normalization.channelOrder == .rgb ? channel : 2 - channel
   }
 }
 

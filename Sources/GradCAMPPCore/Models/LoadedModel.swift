@@ -29,16 +29,19 @@ public struct LoadedModel: Sendable {
   public let layers: [Layer]
   /// The layer that is explained when none is named.
   public let defaultLayer: String
+  /// The weights that the network has, under this library's names.
+  public let weights: WeightStore
 
   /// A network with what is needed to use it.
   public init(
     architecture: String, network: Network, preprocessing: Preprocessing, layers: [Layer],
-    defaultLayer: String
+    defaultLayer: String, weights: WeightStore
   ) {
     self.architecture = architecture
     self.network = network
     self.preprocessing = preprocessing
     self.layers = layers
     self.defaultLayer = defaultLayer
+    self.weights = weights
   }
 }

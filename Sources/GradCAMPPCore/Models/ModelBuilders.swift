@@ -19,14 +19,21 @@ public enum ModelBuilders {
     VGG.self
   ]
 
-  /// The network of these weights; throws `badData` when no architecture has such layers.
-  public static func build(_ weights: WeightStore) throws(GradCAMError) -> LoadedModel {
+  /// The network of these weights, whose names may be another program's; throws `badData` when no
+  /// architecture has such layers.
+  ///
+  /// `normalization` is how colours go in; nil for what the weights or their names say.
+  public static func build(
+    _ weights: WeightStore, normalization: Normalization? = nil
+  ) throws(GradCAMError) -> LoadedModel {
+    let weights = try WeightImporters.imported(weights, normalization: normalization)
     for builder in all where builder.recognises(weights) { return try builder.build(weights) }
     let names = weights.layers.prefix(4).map(\.quoted).joined(separator: ", ")
     throw GradCAMError(
       .badData,
       "\(weights.source) holds no network that is known: found "
         + (names.isEmpty ? "no layers" : names + (weights.layers.count > 4 ? ", …" : ""))
-        + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8")
+        + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8, or the names of "
+        + WeightImporters.all.map { $0.name }.joined(separator: " or "))
   }
 }

@@ -8,7 +8,7 @@ extension FloatFormat {
   public func tensor(
     _ bytes: RawSpan, shape: Shape, firstAxisInnermost: Bool = false
   ) throws(GradCAMError) -> Tensor {
-    precondition(bytes.byteCount == shape.count * width.rawValue, "byte count does not fit")
+    precondition(bytes.byteCount == shape.count * width.byteCount, "byte count does not fit")
     let order = order
     let transposes = firstAxisInnermost && shape.rank > 1
     return try Tensor(shape) { output in
@@ -16,6 +16,9 @@ extension FloatFormat {
       case .half:
         let half = { (bits: UInt16) in Self.single(fromHalf: bits) }
         convert(bytes, order, shape, transposes, &output, half)
+      case .bfloat16:
+        let upper = { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+        convert(bytes, order, shape, transposes, &output, upper)
       case .single:
         let single = { (bits: UInt32) in Float(bitPattern: bits) }
         convert(bytes, order, shape, transposes, &output, single)

@@ -1,15 +1,26 @@
 import GradCAMPPKernels
 
-/// How the numbers of an array are stored: an IEEE 754 width and a byte order.
+/// How the numbers of an array are stored: a binary format and a byte order.
 public struct FloatFormat: Equatable, Sendable {
-  /// The IEEE 754 binary formats that weights come in; the raw value is the size in bytes.
-  public enum Width: Int, Sendable {
-    /// binary16.
-    case half = 2
-    /// binary32.
-    case single = 4
-    /// binary64.
-    case double = 8
+  /// The binary formats that weights come in.
+  public enum Width: Sendable {
+    /// IEEE 754 binary16.
+    case half
+    /// The upper half of a binary32, as Google's processors use it.
+    case bfloat16
+    /// IEEE 754 binary32.
+    case single
+    /// IEEE 754 binary64.
+    case double
+
+    /// The size in bytes.
+    public var byteCount: Int {
+      switch self {
+      case .half, .bfloat16: 2
+      case .single: 4
+      case .double: 8
+      }
+    }
   }
 
   /// The width of a number.

@@ -34,7 +34,7 @@ public struct WeightArray: Sendable {
   public init(
     _ memory: BorrowedMemory, _ format: FloatFormat = FloatFormat(.single), shape: Shape
   ) throws(GradCAMError) {
-    precondition(memory.count == shape.count * format.width.rawValue, "byte count does not fit")
+    precondition(memory.count == shape.count * format.width.byteCount, "byte count does not fit")
     self.shape = shape
     storage =
       format.isNativeSingle
@@ -46,6 +46,19 @@ public struct WeightArray: Sendable {
   /// Whether the numbers lie in a mapped file.
   public var isMapped: Bool {
     if case .mapped = storage { true } else { false }
+  }
+
+  /// Whether the numbers lie in the host program's memory.
+  public var isBorrowed: Bool {
+    if case .borrowed = storage { true } else { false }
+  }
+
+  /// The numbers as a tensor, copied unless they are one already.
+  public func tensor() throws(GradCAMError) -> Tensor {
+    if case .owned(let tensor) = storage { return tensor }
+    return try read { bytes throws(GradCAMError) in
+      try FloatFormat(.single).tensor(bytes, shape: shape)
+    }
   }
 
   /// Lends the bytes of the numbers, `shape.count` times 4, at any alignment.

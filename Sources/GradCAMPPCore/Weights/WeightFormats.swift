@@ -4,7 +4,8 @@ import GradCAMPPKernels
 public enum WeightFormats {
   /// Every format, in the order in which files are tried.
   public static let all: [any WeightFormat.Type] = [
-    NPYFormat.self
+    NPYFormat.self,
+    SafetensorsFormat.self,
   ]
 
   /// Opens the weight file at `path`, whose format is told by its content.
@@ -18,7 +19,8 @@ public enum WeightFormats {
       .badData,
       """
       \(path) is no weight file: it is \(UnknownContent(file)); expected \
-      a NumPy object file such as vgg16.npy, made by numpy.save of {name: [weights, biases]}
+      a NumPy object file such as vgg16.npy, made by numpy.save of {name: [weights, biases]}, or \
+      a safetensors file
       """)
   }
 }

@@ -8,11 +8,18 @@ public struct WeightStore: Sendable {
   /// The names in the order of the source.
   public let names: [String]
 
+  /// Element types, by name, of what else is there that holds no floating-point numbers.
+  public let otherTypes: [String: String]
+
+  /// How the weights want colours, if the source says it.
+  public let normalization: Normalization?
+
   private let arrays: [String: WeightArray]
 
   /// A store of arrays in the order given; throws `badData` when a name occurs twice.
   public init(
-    source: String, _ entries: [(name: String, array: WeightArray)]
+    source: String, _ entries: [(name: String, array: WeightArray)],
+    otherTypes: [String: String] = [:], normalization: Normalization? = nil
   ) throws(GradCAMError) {
     var arrays: [String: WeightArray] = [:]
     for entry in entries where arrays.updateValue(entry.array, forKey: entry.name) != nil {
@@ -20,6 +27,8 @@ public struct WeightStore: Sendable {
     }
     self.source = source
     self.names = entries.map(\.name)
+    self.otherTypes = otherTypes
+    self.normalization = normalization
     self.arrays = arrays
   }
 
@@ -30,6 +39,9 @@ public struct WeightStore: Sendable {
       name.lastIndex(of: "/").map { String(name[..<$0]) } ?? name
     }.filter { seen.insert($0).inserted }
   }
+
+  /// Whether an array lies in the host program's memory.
+  public var borrows: Bool { arrays.values.contains { $0.isBorrowed } }
 
   /// The array of that name, if there is one.
   public subscript(name: String) -> WeightArray? { arrays[name] }

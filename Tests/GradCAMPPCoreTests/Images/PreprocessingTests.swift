@@ -4,7 +4,7 @@ import Testing
 @testable import GradCAMPPCore
 
 @Suite struct PreprocessingTests {
-  private let vgg = Preprocessing.vgg(inputHeight: 224, inputWidth: 224)
+  private let vgg = Preprocessing(inputHeight: 224, inputWidth: 224, .caffe)
 
   /// Recorded are every fourth row of what the original saw, and its picture.
   ///
@@ -39,19 +39,19 @@ import Testing
     var bytes = [UInt8](repeating: 100, count: 2 * 6 * 3)
     for index in 0..<6 { bytes[index] = 0 }
     let image = try RGBImage(height: 2, width: 6, pixels: bytes)
-    let seen = Preprocessing.vgg(inputHeight: 4, inputWidth: 4).seen(image)
+    let seen = Preprocessing(inputHeight: 4, inputWidth: 4, .caffe).seen(image)
     #expect(seen == [Double](repeating: 100.0 / 255, count: 48))
   }
 
   @Test func inputsNeedNotBeSquare() throws {
     let bytes = (0..<4 * 8 * 3).map { UInt8($0) }
     let image = try RGBImage(height: 4, width: 8, pixels: bytes)
-    let wide = Preprocessing.vgg(inputHeight: 2, inputWidth: 4)
+    let wide = Preprocessing(inputHeight: 2, inputWidth: 4, .caffe)
     let whole = wide.seen(image)
     // Target (0, 0) lies at (0.5, 0.5): the mean of pixels 0, 1, 8 and 9.
     #expect(abs(whole[0] * 255 - 13.5) < 1e-12)
     #expect(whole.count == 24)
-    let tall = Preprocessing.vgg(inputHeight: 4, inputWidth: 2).seen(image)
+    let tall = Preprocessing(inputHeight: 4, inputWidth: 2, .caffe).seen(image)
     #expect(
       tall.map { ($0 * 255).rounded() }
         == (0..<4).flatMap { row in
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func theNetworkGetsBlueFirstMinusTheMean() {
-    let one = Preprocessing.vgg(inputHeight: 1, inputWidth: 1)
+    let one = Preprocessing(inputHeight: 1, inputWidth: 1, .caffe)
     var input = [Float](repeating: 0, count: 3)
     var span = input.mutableSpan
     one.networkInput([0.1, 0.2, 0.3].span, into: &span)
@@ -69,7 +69,8 @@ import Testing
         Float(0.3) * 255 - 103.939, Float(0.2) * 255 - 116.779, Float(0.1) * 255 - 123.68,
       ])
     let plain = Preprocessing(
-      inputHeight: 1, inputWidth: 1, channelOrder: .rgb, scale: 2, mean: [1, 2, 3])
+      inputHeight: 1, inputWidth: 1,
+      Normalization(channelOrder: .rgb, scale: 2 / 255, mean: [1, 2, 3], deviation: [1, 1, 1]))
     var other = [Float](repeating: 0, count: 3)
     var otherSpan = other.mutableSpan
     plain.networkInput([0.5, 0.25, 1].span, into: &otherSpan)
@@ -77,10 +78,12 @@ import Testing
   }
 
   /// Any linear function of the network's input has the gradient that differences show.
-  @Test(arguments: [Preprocessing.ChannelOrder.rgb, .bgr])
-  func gradientsComeBackToThePicture(_ order: Preprocessing.ChannelOrder) {
+  @Test(arguments: [Normalization.ChannelOrder.rgb, .bgr])
+  func gradientsComeBackToThePicture(_ order: Normalization.ChannelOrder) {
     let some = Preprocessing(
-      inputHeight: 2, inputWidth: 2, channelOrder: order, scale: 4, mean: [1, 2, 3])
+      inputHeight: 2, inputWidth: 2,
+      Normalization(
+        channelOrder: order, scale: 4 / 255, mean: [1, 2, 3], deviation: [1, 0.5, 2]))
     let weights = (0..<12).map { Float($0 * $0) - 30 }
     var gradient = [Float](repeating: 0, count: 12)
     var span = gradient.mutableSpan
@@ -97,5 +100,40 @@ import Testing
       moved[index] = 1
       #expect(gradient[index] == value(moved) - value(zero))
     }
+  }
+
+  /// (colour - mean) / deviation, red first, worked out by hand.
+  @Test func torchvisionStandardises() {
+    let one = Preprocessing(inputHeight: 1, inputWidth: 1, .torchvision)
+    var input = [Float](repeating: 0, count: 3)
+    var span = input.mutableSpan
+    one.networkInput([0.714, 0.008, 0.406].span, into: &span)
+    expectClose(input, [1, -2, 0] as [Float], absolute: 3e-7)
+  }
+
+  @Test func namesAreLookedUp() throws {
+    #expect(try NamedNormalizations.named("caffe") == .caffe)
+    #expect(try NamedNormalizations.named("unit").scale == 1 / 255)
+    let error = #expect(throws: GradCAMError.self) { try NamedNormalizations.named("tf") }
+    #expect(
+      error?.message
+        == "preprocessing \"tf\" is unknown; expected one of caffe, torchvision, unit")
+  }
+
+  @Test(arguments: [
+    ("GRB", 1.0, 0.0, 1.0, "channel order \"GRB\"; expected RGB or BGR"),
+    ("RGB", 0, 0, 1, "scale 0.0"), ("RGB", .nan, 0, 1, "scale nan"),
+    ("RGB", 1, .infinity, 1, "mean inf"), ("BGR", 1, 0, 0, "standard deviation 0.0"),
+    ("BGR", 1, 0, -1, "standard deviation -1.0"),
+  ])
+  func valuesAreChecked(
+    _ order: String, _ scale: Double, _ mean: Double, _ deviation: Double, _ words: String
+  ) {
+    let error = #expect(throws: GradCAMError.self) {
+      try Normalization(
+        checkingChannelOrder: order, scale: scale, mean: [0, mean, 0],
+        deviation: [1, 1, deviation], source: "it")
+    }
+    #expect(error?.message.contains(words) == true)
   }
 }

@@ -14,7 +14,7 @@ import Testing
 
   private func seen(_ name: String, height: Int, width: Int) throws -> [Double] {
     let image = try RecordedFiles.picture("\(name).rgb", height: height, width: width)
-    return Preprocessing.vgg(inputHeight: 224, inputWidth: 224).seen(image)
+    return Preprocessing(inputHeight: 224, inputWidth: 224, .caffe).seen(image)
   }
 
   @Test func theHeatMapEqualsTheRecordedOne() throws {

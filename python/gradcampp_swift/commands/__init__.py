@@ -4,5 +4,8 @@ A module has `add_arguments(parser)`, and `run(options)`, which returns the text
 output. `options.program` is the name to put before messages.
 """
 
-COMMANDS = {"evaluate": "measure maps of a folder of pictures"}
+COMMANDS = {
+    "convert": "rewrite weights of torchvision, timm or Keras",
+    "evaluate": "measure maps of a folder of pictures",
+}
 """Name of the module in this folder, and what it does."""

@@ -19,6 +19,8 @@ from ..evaluation.summary import summary
 from ..loading import load
 from ..metrics import METRICS, Metric, cascade
 from ..model import Model
+from ..model_weights import weights_of
+from ..preprocessing import preprocessings
 from ..settings import methods, set_num_threads
 from ..terminal import tell
 
@@ -73,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="weight file (default: as for one picture)",
     )
     add("--labels", metavar="PATH", help="text file with one label a line")
+    add(
+        "--preprocessing",
+        metavar="NAME",
+        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
+    )
     add("--threads", metavar="N", type=_count, help="number of threads")
     add("--quiet", action="store_true", help="no progress bar")
 
@@ -85,7 +92,7 @@ def run(options: argparse.Namespace) -> str:
     _check_names(options.optional, list(OPTIONAL), "metric for --with")
     files = list_pictures(options.folder)
     weights = command_weights(options.weights, options.program)
-    model = load(weights, options.labels)
+    model = load(weights, options.labels, options.preprocessing)
     truth = _ground_truth(options, model, files)
     if truth is None and options.target == "labelled":
         raise InvalidArgumentError("--target labelled needs --boxes, which says the labels")
@@ -93,9 +100,7 @@ def run(options: argparse.Namespace) -> str:
     layer = _checked_layer(model, options)
     networks = []
     if "randomisation" in options.optional:
-        from ..evaluation.npy_weights import read_weights
-
-        networks = list(cascade(model, read_weights(weights), options.seed))
+        networks = list(cascade(model, weights_of(model), options.seed))
     measuring = Measuring(model, options.methods, layer, chosen, truth, options.target, networks)
     settings = settings_of(options, model, layer) if options.csv is not None else {}
     if options.limit is not None:

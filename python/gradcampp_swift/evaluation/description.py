@@ -27,6 +27,7 @@ def settings_of(options: argparse.Namespace, model: Model, layer: str) -> dict[s
         "folder": os.path.realpath(options.folder),
         "weights_sha256": model.sha256,
         "labels_sha256": hashlib.sha256("\n".join(model.labels).encode()).hexdigest(),
+        "preprocessing": repr(model.preprocessing),
         "layer": layer,
         "methods": options.methods,
         "target": options.target,

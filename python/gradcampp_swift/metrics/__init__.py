@@ -23,6 +23,7 @@ from .confidence import (
 )
 from .deletion_insertion import Curve, deletion, insertion
 from .energy import energy_inside
+from .instances import instances_found
 from .loc_delta import localisation
 from .map_box import best_box, bounding_box, intersection_over_union
 from .metric import Case, Column, Metric, Score, Truth
@@ -53,6 +54,7 @@ __all__ = [
     "gaussian_blur",
     "increase_in_confidence",
     "insertion",
+    "instances_found",
     "intersection_over_union",
     "localisation",
     "mean_interval",

@@ -99,7 +99,8 @@ def cascade(model: Model, weights: Mapping[Any, Any], seed: int = 0) -> Iterator
     """
     layers = layers_with_weights(model, weights)
     for count, name in enumerate(layers, start=1):
-        yield name, load(redrawn(weights, layers[:count], seed), model.labels)
+        changed = redrawn(weights, layers[:count], seed)
+        yield name, load(changed, model.labels, model.preprocessing)
 
 
 def _arrays(weights: Mapping[Any, Any]) -> Arrays:

@@ -61,8 +61,10 @@ public enum VGG: ModelBuilder {
     return LoadedModel(
       architecture: layout.architecture,
       network: builder.build(output: value),
-      preprocessing: .vgg(inputHeight: side, inputWidth: side),
+      preprocessing: Preprocessing(
+        inputHeight: side, inputWidth: side, weights.normalization ?? .caffe),
       layers: layers,
-      defaultLayer: layout.blocks.last?.last?.name ?? "")
+      defaultLayer: layout.blocks.last?.last?.name ?? "",
+      weights: weights)
   }
 }

@@ -68,13 +68,15 @@ struct VGGLayout {
     self.dense = dense
   }
 
-  /// "VGG16" and "VGG19" for their layouts, else "VGG-like" with the number of weight layers.
+  /// "VGG11", "VGG13", "VGG16" and "VGG19" for their layouts, else "VGG-like" with the number of weight layers.
   var architecture: String {
     let depths = blocks.map(\.count)
     let isOriginal =
       blocks.map { $0.last?.biases.count } == [64, 128, 256, 512, 512]
       && dense.dropLast().map(\.biases.count) == [4096, 4096]
     switch depths {
+    case [1, 1, 2, 2, 2] where isOriginal: return "VGG11"
+    case [2, 2, 2, 2, 2] where isOriginal: return "VGG13"
     case [2, 2, 3, 3, 3] where isOriginal: return "VGG16"
     case [2, 2, 4, 4, 4] where isOriginal: return "VGG19"
     default: return "VGG-like, \(depths.reduce(dense.count, +)) layers"

@@ -57,7 +57,7 @@ struct PickledArrayLoader {
   private func check(
     _ count: Int, _ shape: Shape, _ format: FloatFormat, _ name: String
   ) throws(GradCAMError) {
-    let expected = shape.count * format.width.rawValue
+    let expected = shape.count * format.width.byteCount
     guard count == expected else {
       throw error("\(name) of shape \(shape) holds \(count) bytes; expected \(expected)")
     }

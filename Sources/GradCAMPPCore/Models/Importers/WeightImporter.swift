@@ -1,0 +1,50 @@
+import GradCAMPPKernels
+
+/// Knows the names and layouts that another program gives its weights.
+///
+/// It turns them into those of this library: `conv1_1/weights` (3, 3, inputs, outputs),
+/// `fc6/weights` (inputs, outputs), and `biases` of each.
+public protocol WeightImporter: Sendable {
+  /// Whose weights, as said in messages.
+  static var name: String { get }
+
+  /// How these weights want colours when nothing else is said.
+  static var normalization: Normalization { get }
+
+  /// Whether the arrays' names are of this kind.
+  static func recognises(_ weights: WeightStore) -> Bool
+
+  /// The arrays under this library's names; throws `badData` naming what does not fit.
+  static func layers(_ weights: WeightStore) throws(GradCAMError) -> ImportedLayers
+}
+
+/// The programs whose weights are understood.
+public enum WeightImporters {
+  /// Every importer, in the order in which weights are tried.
+  public static let all: [any WeightImporter.Type] = [
+    TorchVGG.self,
+    KerasVGG.self,
+  ]
+
+  /// The weights under this library's names; those that no importer recognises as they are.
+  ///
+  /// `normalization` is what the caller wants in place of what source or importer say.
+  public static func imported(
+    _ weights: WeightStore, normalization: Normalization? = nil
+  ) throws(GradCAMError) -> WeightStore {
+    let importer = all.first { $0.recognises(weights) }
+    let layers = try importer?.layers(weights)
+    let ignored = layers?.ignored ?? []
+    if let (name, type) = weights.otherTypes.filter({ !ignored.contains($0.key) })
+      .min(by: { $0.key < $1.key })
+    {
+      throw GradCAMError(
+        .badData,
+        "\(weights.source): \(name.quoted) is of dtype \(type); expected F16, BF16, F32 or F64")
+    }
+    return try WeightStore(
+      source: weights.source,
+      layers?.entries ?? weights.names.compactMap { name in weights[name].map { (name, $0) } },
+      normalization: normalization ?? weights.normalization ?? importer?.normalization)
+  }
+}
