@@ -168,6 +168,11 @@ gcpp_status gcpp_model_open_arrays(gcpp_model **out, const gcpp_array *arrays, s
  * How colours become the network's input: one from 0 to 255 goes in as
  * (colour * scale - mean) / deviation. The default is what the weights say, else what their names
  * tell: "torchvision" for names of torchvision and timm, else "caffe".
+ *
+ * `crop` is what is done about a picture of other proportions than the input's: "center" takes
+ * the largest part of those proportions in the middle, "squash" the whole picture out of
+ * proportion, "pad" the whole picture with bars of the colour that goes in as 0 (or the nearest
+ * there is) beside it.
  */
 typedef struct gcpp_model_options {
   size_t struct_size;
@@ -177,10 +182,11 @@ typedef struct gcpp_model_options {
   double mean[3];            /**< in the order of the channels */
   double deviation[3];       /**< likewise; all 0: 1 */
   const char *source;        /**< what messages call arrays; NULL: "the mapping" */
+  const char *crop;          /**< "center", "squash" or "pad"; NULL: "center" */
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT \
-  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL}
+  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
@@ -206,11 +212,12 @@ typedef struct gcpp_model_description {
   double mean[3];
   double deviation[3];
   int borrows; /**< not 0: arrays handed to gcpp_model_open_arrays must stay */
+  const char *crop; /**< "center", "squash" or "pad", see gcpp_model_options */
 } gcpp_model_description;
 
 #define GCPP_MODEL_DESCRIPTION_INIT                                                          \
   {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0, NULL, 0.0, {0.0, 0.0, 0.0}, \
-   {0.0, 0.0, 0.0}, 0}
+   {0.0, 0.0, 0.0}, 0, NULL}
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
@@ -322,8 +329,8 @@ gcpp_status gcpp_explanation_scale(double *out, const gcpp_explanation *explanat
 typedef struct gcpp_source_area {
   int64_t image_height; /**< rows of the whole picture */
   int64_t image_width;  /**< columns of the whole picture */
-  int64_t top;          /**< first row of the part that was seen */
-  int64_t left;         /**< first column of that part */
+  int64_t top;          /**< first row of the part that was seen; below 0 in a padded picture */
+  int64_t left;         /**< first column of that part, likewise */
   int64_t height;       /**< rows of that part */
   int64_t width;        /**< columns of that part */
 } gcpp_source_area;

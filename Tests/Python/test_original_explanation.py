@@ -14,23 +14,7 @@ SIDE = 64
 
 @pytest.fixture(scope="module")
 def watcher():
-    """A network whose map is bright where the picture is: every filter passes brightness on.
-
-    Each convolution's first channel is its input's first channel (of conv1_1: the mean of the
-    colours less a grey), smeared over 3x3; class 0 is the sum of the last.
-    """
-    weights = networks.make_weights()
-    for name, (kernel, biases) in weights.items():
-        kernel[...] = 0
-        biases[...] = 0
-        if kernel.ndim == 4:
-            kernel[1, 1, :, 0] = 1 / 3 if name == "conv1_1" else (np.arange(kernel.shape[2]) == 0)
-        elif name == "fc6":
-            kernel[::8, 0] = 1
-        else:
-            kernel[0, 0] = 1
-    weights["conv1_1"][1][0] = -20
-    return gcpp.load(weights)
+    return gcpp.load(networks.make_watcher())
 
 
 def test_size_and_area_of_a_picture(model, photo):

@@ -11,10 +11,10 @@ public struct SourceArea: Equatable, Sendable {
   /// The columns of the whole picture.
   public let imageWidth: Int
 
-  /// The first row of the area.
+  /// The first row of the area; below 0 where it begins above the picture.
   public let top: Int
 
-  /// The first column of the area.
+  /// The first column of the area; below 0 where it begins left of the picture.
   public let left: Int
 
   /// The number of rows of the area.
@@ -23,14 +23,14 @@ public struct SourceArea: Equatable, Sendable {
   /// The number of columns of the area.
   public let width: Int
 
-  /// The area of a crop.
-  public init(imageHeight: Int, imageWidth: Int, _ crop: CenterCrop) {
-    self.imageHeight = imageHeight
-    self.imageWidth = imageWidth
-    top = crop.top
-    left = crop.left
-    height = crop.height
-    width = crop.width
+  /// An area that shares pixels with its picture.
+  init(in image: RGBImage, top: Int, left: Int, height: Int, width: Int) {
+    imageHeight = image.height
+    imageWidth = image.width
+    self.top = top
+    self.left = left
+    self.height = height
+    self.width = width
   }
 
   /// An area of numbers of unknown origin.

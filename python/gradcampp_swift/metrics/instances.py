@@ -64,9 +64,7 @@ def _measure(case: Case) -> list[float]:
     return [instances_found(case.heatmap, [_within(box, truth.region) for box in truth.boxes])]
 
 
-def _within(
-    box: tuple[int, int, int, int], region: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def _within(box: tuple[int, int, int, int], region: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     x0, y0, x1, y1 = box
     inside = np.zeros_like(region)
     inside[y0:y1, x0:x1] = region[y0:y1, x0:x1]
