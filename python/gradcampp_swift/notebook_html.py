@@ -26,14 +26,14 @@ _STYLE = """
 .gradcampp-slider input{flex:1;min-width:0;margin:0}
 .gradcampp-slider output{min-width:2.4em;text-align:right;font-variant-numeric:tabular-nums}
 .gradcampp-classes{margin:10px 0 0;max-width:472px}
-.gradcampp-class{display:grid;grid-template-columns:minmax(0,11em) 1fr 4em;gap:8px;
+.gradcampp-class{display:grid;grid-template-columns:minmax(0,11em) 1fr 4.5em;gap:8px;
 align-items:center;padding:1px 0}
 .gradcampp-class bdi{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .gradcampp-bar{height:9px;border-radius:2px;background:rgba(128,128,128,.22)}
 .gradcampp-bar i{display:block;height:100%;border-radius:2px;background:currentColor;opacity:.5}
 .gradcampp-explained{font-weight:600}
 .gradcampp-explained .gradcampp-bar i{background:#3b82f6;opacity:1}
-.gradcampp-number{text-align:right;font-variant-numeric:tabular-nums}
+.gradcampp-number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .gradcampp-note{margin:6px 0 0;opacity:.8}
 """
 
