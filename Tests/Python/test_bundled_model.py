@@ -29,7 +29,7 @@ def test_load_without_weights(caplog):
         "no weights found: using the network in the box"
     ]
     assert model.path == bundled_model.WEIGHTS
-    assert model.architecture == "VGG16"
+    assert model.architecture == "VGG-like, 16 layers"
     assert len(model.labels) >= 12
     assert model.labels == Path(bundled_model.LABELS).read_text().splitlines()
 

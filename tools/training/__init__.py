@@ -1,0 +1,1 @@
+"""Training of the bundled model; `../train_scenes_model.py` is the command."""
