@@ -33,34 +33,19 @@ TRAINING, VALIDATION, HELD_OUT = 1000, 2000, 3000
 
 @dataclass(frozen=True)
 class Stage:
-    """So many epochs on so many scenes of a size.
-
-    Attributes
-    ----------
-    scenes
-        How many of each split, from number `first` on.
-    rate
-        The highest learning rate.
-    separate
-        Weight of the second loss: binary cross-entropies, which ask for each class by itself
-        whether it is in the picture.
-    """
+    """So many epochs on so many scenes of each split, up to a highest learning rate."""
 
     name: str
     side: int
     scenes: dict[str, int]
     epochs: int
     rate: float
-    first: int = 0
-    separate: float = 0
 
 
 STAGES = (
     Stage("close", 64, {"single": 24000}, 6, 2e-3),
     Stage("small", 128, {"single": 16000}, 2, 1.5e-3),
     Stage("whole", SIDE, {"single": 6000, "multi": 6000, "pair": 3600}, 4, 1e-3),
-    # Until here the weaker of two classes often drowns.
-    Stage("pairs", SIDE, {"single": 2400, "multi": 2400, "pair": 7200}, 2, 6e-4, 6000, 0.5),
 )
 
 
@@ -95,14 +80,7 @@ def train(
         for images, targets in data.batches(random, BATCH):
             with torch.autocast("cpu", torch.bfloat16, enabled=bfloat):
                 output = model(images)
-            output = output.float()
-            loss = torch.nn.functional.cross_entropy(output, targets)
-            if stage.separate:
-                present = (targets > 0).float()
-                each = torch.nn.functional.binary_cross_entropy_with_logits(
-                    output, present, reduction="sum"
-                )
-                loss = loss + stage.separate * each / len(images)
+            loss = torch.nn.functional.cross_entropy(output.float(), targets)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -182,28 +160,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="scenes-") as name:
         folder = Path(name)
         for stage in STAGES:
-            if stage.side == SIDE and model.tied:
+            if stage.side == SIDE:
                 model.untie(cells=(SIDE // 32) ** 2)
-            known = pictures.make(
-                folder, TRAINING + arguments.seed, stage.scenes, stage.side, stage.first
-            )
+            known = pictures.make(folder, TRAINING + arguments.seed, stage.scenes, stage.side)
             log.write(event="scenes", stage=stage.name, side=stage.side, counts=stage.scenes)
-            checks = {
-                split: pictures.make(folder, VALIDATION + arguments.seed, {split: 480}, stage.side)
-                for split in stage.scenes
-            }
+            unknown = dict.fromkeys(stage.scenes, 480)
+            checks = pictures.make(folder, VALIDATION + arguments.seed, unknown, stage.side)
             losses = train(model, known, stage, arguments.seed, arguments.precision == "bfloat16")
             for epoch, loss in enumerate(losses, 1):
-                checked = {
-                    split: accuracy(partial(predict, model), check)["accuracy"]
-                    for split, check in checks.items()
-                }
+                checked = accuracy(partial(predict, model), checks)
                 log.write(
-                    event="epoch",
-                    stage=stage.name,
-                    epoch=epoch,
-                    loss=round(loss, 4),
-                    accuracy=checked,
+                    event="epoch", stage=stage.name, epoch=epoch, loss=round(loss, 4), **checked
                 )
         weights = network.folded(model)
         network.save(arguments.out, weights)

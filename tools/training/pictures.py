@@ -41,17 +41,13 @@ class Pictures:
             yield torch.from_numpy(np.array(self.images[part])), self.targets[part]
 
 
-def make(folder: Path, seed: int, counts: dict[str, int], side: int, first: int = 0) -> Pictures:
-    """Make so many scenes of each split, from number `first` of a seed on.
+def make(folder: Path, seed: int, counts: dict[str, int], side: int) -> Pictures:
+    """Make so many scenes of each split.
 
     A scene of two classes has each of them for half a target. The folder holds the pixels, in a
     file without a name that goes when the pictures go.
     """
-    jobs = [
-        (seed, index, split, side)
-        for split, count in counts.items()
-        for index in range(first, first + count)
-    ]
+    jobs = [(seed, index, split, side) for split, count in counts.items() for index in range(count)]
     path = folder / "pictures.uint8"
     images = np.memmap(path, np.uint8, "w+", shape=(len(jobs), side, side, 3))
     path.unlink()

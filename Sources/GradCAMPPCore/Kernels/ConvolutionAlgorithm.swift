@@ -53,9 +53,9 @@ extension ConvolutionStep {
       && filter.sourceChannels(direction) >= 8 && source.width >= 8
   }
 
-  /// Two spatial axes, one group.
+  /// One group, and windows over two spatial axes: every slice of a third is convolved by itself.
   @inlinable var isPlane: Bool {
     filter.groups == 1 && geometry.kernel.depth == 1 && geometry.padding.depth == 0
-      && geometry.stride.depth == 1
+      && geometry.stride.depth == 1 && geometry.input.depth == geometry.output.depth
   }
 }

@@ -11,10 +11,10 @@ extension KernelSet {
     let channels = layout.sourceChannels
     let extents = step.source
     let padding = step.winogradPadding
-    let item = tile / (layout.tilesHigh * layout.tilesWide)
+    let slice = tile / (layout.tilesHigh * layout.tilesWide)
     let top = tile / layout.tilesWide % layout.tilesHigh * 4 - padding.height
     let left = tile % layout.tilesWide * 4 - padding.width
-    let picture = source + item * extents.count * channels
+    let picture = source + slice * extents.height * extents.width * channels
     guard top >= 0, left >= 0, top + 6 <= extents.height, left + 6 <= extents.width else {
       // A tile over the edge is copied first, zeros around it.
       for row in 0..<6 {
@@ -109,12 +109,12 @@ extension KernelSet {
     let channels = step.filter.resultChannels(step.direction)
     let extents = step.written
     let side = step.finish == .pooled ? 2 : 4
-    let item = tile / (layout.tilesHigh * layout.tilesWide)
+    let slice = tile / (layout.tilesHigh * layout.tilesWide)
     let top = tile / layout.tilesWide % layout.tilesHigh * side
     let left = tile % layout.tilesWide * side
     let rows = min(side, extents.height - top), columns = min(side, extents.width - left)
     let corner =
-      result + ((item * extents.height + top) * extents.width + left) * channels
+      result + ((slice * extents.height + top) * extents.width + left) * channels
     let stride = layout.productStride
     let rowStride = extents.width * channels
     var channel = 0

@@ -4,9 +4,9 @@
 /// depends on 6x6 source cells, which become 36 positions.
 @usableFromInline
 struct WinogradLayout {
-  /// Tiles of one picture, from top to bottom.
+  /// Tiles of one slice of a picture, from top to bottom.
   @usableFromInline let tilesHigh: Int
-  /// Tiles of one picture, from left to right.
+  /// Tiles of one slice, from left to right.
   @usableFromInline let tilesWide: Int
   /// Tiles of the batch.
   @usableFromInline let tiles: Int
@@ -23,7 +23,7 @@ struct WinogradLayout {
   init(_ step: ConvolutionStep, panelWidth: Int) {
     tilesHigh = (step.result.height + 3) / 4
     tilesWide = (step.result.width + 3) / 4
-    tiles = step.geometry.batch * tilesHigh * tilesWide
+    tiles = step.geometry.batch * step.result.depth * tilesHigh * tilesWide
     sourceChannels = step.filter.sourceChannels(step.direction)
     columns = FilterLayout(step).panels(width: panelWidth) * panelWidth
     // A task's positions before and after the product stay in the second-level cache, and there

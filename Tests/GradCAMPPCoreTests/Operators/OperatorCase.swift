@@ -42,6 +42,11 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
     convolution([1, 56, 54, 16], kernel: [3, 3], outputs: 16),
     convolution([1, 57, 51, 16], kernel: [3, 3], outputs: 16),
     convolution([1, 11, 7, 144], kernel: [3, 3], outputs: 128),
+    // Slices of a third axis, each by itself; with one more slice behind the last.
+    convolution([2, 3, 5, 6, 16], kernel: [1, 3, 3], outputs: 16),
+    convolution(
+      [2, 2, 5, 9, 3], kernel: [1, 3, 3], outputs: 8,
+      padding: .explicit(before: [0, 1, 1], behind: [1, 1, 1])),
     // Few source channels, whose gradient has few result channels: one task, several, other
     // strides, dilations and paddings.
     convolution([1, 10, 13, 3], kernel: [3, 3], outputs: 16),

@@ -85,6 +85,35 @@ struct SlowConvolution {
   }
 }
 
+extension SlowConvolution {
+  /// The gradient by the values, from the gradient by the results.
+  func gradient(_ outputGradient: [Double], _ shape: Shape) -> [Double] {
+    let axes = axes(shape.spatial, kernel, stride, dilation, padding)
+    let outputs = biases.count
+    let inputsOfGroup = shape.channels / groups
+    var result = [Double](repeating: 0, count: shape.count)
+    for (index, gradient) in zip(
+      everyIndex([shape[0]] + axes.map(\.cells) + [outputs]), outputGradient)
+    {
+      let output = index[index.count - 1]
+      let group = output / (outputs / groups)
+      for place in taps(
+        Array(index.dropFirst().dropLast()), input: shape.spatial, kernel: kernel, stride: stride,
+        dilation: dilation, axes: axes)
+      {
+        for input in 0..<inputsOfGroup {
+          let target = position(
+            [index[0]] + place.cell + [group * inputsOfGroup + input], in: shape.extents)
+          let weight = weights[
+            position(place.tap + [input, output], in: kernel + [inputsOfGroup, outputs])]
+          result[target] += gradient * weight
+        }
+      }
+    }
+    return result
+  }
+}
+
 struct SlowMaxPooling {
   let kernel: [Int], stride: [Int]
   let padding: WindowGeometry.Padding
@@ -100,5 +129,27 @@ struct SlowMaxPooling {
         values[position([index[0]] + place.cell + [index[index.count - 1]], in: shape.extents)]
       }.max() ?? 0
     }
+  }
+}
+
+extension SlowMaxPooling {
+  /// The gradient by the values: each window's goes to the first of its largest cells.
+  func gradient(_ outputGradient: [Double], _ values: [Double], _ shape: Shape) -> [Double] {
+    let ones = kernel.map { _ in 1 }
+    let axes = axes(shape.spatial, kernel, stride, ones, padding)
+    var result = [Double](repeating: 0, count: shape.count)
+    for (index, gradient) in zip(
+      everyIndex([shape[0]] + axes.map(\.cells) + [shape.channels]), outputGradient)
+    {
+      let cells = taps(
+        Array(index.dropFirst().dropLast()), input: shape.spatial, kernel: kernel, stride: stride,
+        dilation: ones, axes: axes
+      ).map { position([index[0]] + $0.cell + [index[index.count - 1]], in: shape.extents) }
+      guard let largest = cells.map({ values[$0] }).max(),
+        let first = cells.first(where: { values[$0] == largest })
+      else { continue }
+      result[first] += gradient
+    }
+    return result
   }
 }

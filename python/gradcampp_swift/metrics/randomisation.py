@@ -46,9 +46,9 @@ def redrawn(weights: Mapping[Any, Any], layers: Sequence[str], seed: int = 0) ->
     Returns
     -------
     dict
-        A mapping as well. A drawn layer's weights are float32, independent and normal with the
-        mean and the standard deviation that they had, and so are its biases. The arrays of the
-        other layers share memory with those given.
+        A mapping as well. A drawn layer's weights are float32, independent and normal, with mean
+        0 as networks begin, and the standard deviation that they had; so are its biases. The
+        arrays of the other layers share memory with those given.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def redrawn(weights: Mapping[Any, Any], layers: Sequence[str], seed: int = 0) ->
     >>> import numpy as np
     >>> weights = {"fc8": [np.ones((2, 3)), np.zeros(3)], "fc7": [np.ones((2, 2)), np.zeros(2)]}
     >>> redrawn(weights, ["fc8"])["fc8"]["weights"].tolist()  # no deviation: nothing to draw
-    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     result = _arrays(weights)
     for place, name in enumerate(layers):
@@ -115,9 +115,9 @@ def _arrays(weights: Mapping[Any, Any]) -> Arrays:
 def _like(
     random: np.random.Generator, array: npt.NDArray[np.floating[Any]]
 ) -> npt.NDArray[np.float32]:
-    mean, deviation = array.mean(dtype=np.float64), array.std(dtype=np.float64)
+    deviation = array.std(dtype=np.float64)
     drawn = random.standard_normal(array.shape, np.float32)
-    return drawn * np.float32(deviation) + np.float32(mean)
+    return drawn * np.float32(deviation)
 
 
 METRIC = Metric(
