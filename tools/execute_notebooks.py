@@ -41,11 +41,25 @@ def executed(path: Path) -> Any:
         }
     )
     for cell in notebook.cells:
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" in data:
                 data.pop("image/png", None)
     return notebook
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Join the parts of a stream, which arrive as the kernel happens to send them."""
+    joined: list[Any] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last["text"] += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def main(paths: list[str]) -> int:

@@ -66,3 +66,12 @@ def test_run_again(path, monkeypatch):
         numbers = [[float(each) for each in NUMBER.findall(text(one))] for one in (mine, true)]
         assert numbers[0] == pytest.approx(numbers[1], rel=0.02, abs=2)
         assert set(mine.get("data", {})) == set(true.get("data", {}))
+
+
+def test_parts_of_a_stream_are_joined():
+    """What is printed in one go may arrive in two messages."""
+    parts = [("stdout", "a"), ("stdout", "b\n"), ("stderr", "c"), ("stdout", "d")]
+    made = [nbformat.v4.new_output("stream", name=name, text=text) for name, text in parts]
+    made.insert(2, nbformat.v4.new_output("display_data", data={"text/plain": "x"}))
+    joined = load_tool()._joined(made)
+    assert [text(output) for output in joined] == ["ab\n", "x", "c", "d"]
