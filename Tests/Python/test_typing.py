@@ -26,6 +26,9 @@ reveal_type(several)  # list[gradcampp_swift.explanation.Explanation]
 reveal_type(one.heatmap.dtype)  # numpy.dtype[numpy.floating[numpy._typing._nbit_base._32Bit]]
 reveal_type(model.input_shape)  # tuple[int, int, int]
 reveal_type(gcpp.methods()["gradcam++"].summary)  # str
+reveal_type(one.boxes(0.5))  # list[tuple[int, int, int, int]]
+reveal_type(one.original_size)  # tuple[int, int] | None
+reveal_type(gcpp.contact_sheet(several).ndim)  # int
 """
 
 

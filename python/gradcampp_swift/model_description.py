@@ -53,6 +53,11 @@ class ModelDescription:
         return Preprocessing(*self._core.preprocessing)
 
     @property
+    def crop(self) -> str:
+        """What is done about pictures of other proportions: "center", "squash" or "pad"."""
+        return self._core.crop
+
+    @property
     def path(self) -> str | None:
         """Absolute path of the weight file; None for weights that came in memory."""
         return None if self._file is None else self._file.path
@@ -86,4 +91,5 @@ class ModelDescription:
                 "a model made from arrays in memory does not pickle, since there is no file to "
                 "load it from: save the weights with numpy.save and load them by path"
             )
-        return reopen, (self._file.path, self._file.sha256(), self._labels, self.preprocessing)
+        file = self._file
+        return reopen, (file.path, file.sha256(), self._labels, self.preprocessing, self.crop)
