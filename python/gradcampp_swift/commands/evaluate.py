@@ -13,13 +13,13 @@ from ..errors import BadDataError, InvalidArgumentError
 from ..evaluation.description import OPTIONAL, describe_files, settings_of
 from ..evaluation.ground_truth import GroundTruth
 from ..evaluation.measuring import TARGETS, Measuring, SetAsideError
-from ..evaluation.pictures import list_pictures
 from ..evaluation.results import Results
 from ..evaluation.summary import summary
 from ..loading import load
 from ..metrics import METRICS, Metric, cascade
 from ..model import Model
 from ..model_weights import weights_of
+from ..picture_folders import list_pictures
 from ..preprocessing import preprocessings
 from ..settings import methods, set_num_threads
 from ..terminal import tell
