@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from .errors import one_line
 from .files import refusal_to_write
@@ -62,6 +62,13 @@ def flush_standard_error() -> None:
         sys.stderr.flush()
     except OSError:
         _give_up(sys.stderr)
+
+
+def leave_at_once(code: int) -> NoReturn:
+    """End the process without waiting for threads, which may not hold what must be finished."""
+    sys.stdout.flush()
+    flush_standard_error()
+    os._exit(code)
 
 
 def _give_up(stream: TextIO) -> None:
