@@ -58,7 +58,7 @@ def walk_pictures(folder: str, without: str | None = None) -> list[str]:
 
 
 def _walk(folder: str, below: str, excluded: list[tuple[int, int]]) -> Iterator[str]:
-    path = os.path.join(folder, below)
+    path = os.path.join(folder, below.rstrip("/")) if below else folder
     identity = _identity(path)
     if identity in excluded:
         return

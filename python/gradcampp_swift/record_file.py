@@ -60,7 +60,8 @@ class RecordFile:
     def truncate(self, size: int) -> None:
         """Remove what comes after the first `size` bytes."""
         try:
-            os.ftruncate(self._descriptor, size)
+            if os.fstat(self._descriptor).st_size > size:
+                os.ftruncate(self._descriptor, size)
         except OSError as error:
             raise refusal_to_write(self.path, error) from None
 

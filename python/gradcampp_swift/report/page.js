@@ -20,7 +20,7 @@ const comparisons = {
 function arrange() {
   shown = cards.filter((card) => !classes.value || card.dataset.class === classes.value);
   shown.sort((a, b) => comparisons[order.value](a, b) || comparisons.file(a, b));
-  gallery.replaceChildren(...shown.map((card) => card.parentElement ?? card));
+  gallery.replaceChildren(...shown.map((card) => card.parentElement));
   document.getElementById("count").textContent =
     shown.length === 1 ? "1 picture" : `${shown.length} pictures`;
   choose(shown[0]);
@@ -68,8 +68,8 @@ function step(by) {
 // ---- Keys ----
 
 function columns() {
-  const top = shown[0].offsetTop;
-  const below = shown.findIndex((card) => card.offsetTop !== top);
+  const top = shown[0].parentElement.offsetTop;
+  const below = shown.findIndex((card) => card.parentElement.offsetTop !== top);
   return below < 0 ? shown.length : below;
 }
 

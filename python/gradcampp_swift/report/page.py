@@ -96,7 +96,7 @@ _TAIL = """</main>
 {opacity}
 <div class="buttons"><button type="button" id="previous">&larr; Previous</button>
 <button type="button" id="next">Next &rarr;</button>
-<button type="button" id="close">Close</button></div>
+<button type="button" id="close" autofocus>Close</button></div>
 </dialog>
 <script>{script}</script>
 </body>

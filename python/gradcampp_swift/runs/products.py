@@ -39,7 +39,7 @@ def _numbers(explanation: Explanation) -> bytes:
 def _grey(explanation: Explanation) -> bytes:
     from PIL import Image
 
-    levels = np.rint(explanation.heatmap * np.float32(65535)).astype(np.uint16)
+    levels = np.rint(65535 * explanation.heatmap.astype(np.float64)).astype(np.uint16)
     file = io.BytesIO()
     # Higher levels of compression take three times as long and save nothing here.
     Image.fromarray(levels).save(file, format="PNG", compress_level=3)
