@@ -16,6 +16,7 @@ from ..explaining import request
 from ..loading import load
 from ..model import Model
 from ..picture_folders import walk_pictures
+from ..preprocessing import preprocessings
 from ..runs.folder_run import FolderRun, check_folders
 from ..runs.manifest import MANIFEST, SETTINGS, Manifest
 from ..runs.products import PRODUCTS
@@ -71,6 +72,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--weights", metavar="PATH", help="weight file (default: as for one picture)")
     add("--labels", metavar="PATH", help="text file with one label a line")
     add(
+        "--preprocessing",
+        metavar="NAME",
+        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
+    )
+    add(
         "--batch-size",
         metavar="N",
         type=count,
@@ -98,7 +104,7 @@ def run(options: argparse.Namespace) -> str:
     files = walk_pictures(options.folder, without=options.output)[: options.limit]
     has_class = options.class_label != "-1"
     weights = command_weights(options.weights, options.program, has_class=has_class)
-    model = load(weights, options.labels)
+    model = load(weights, options.labels, options.preprocessing)
     target = class_index(options.class_label, model.labels)
     layer = checked_layer(model, options.layer, options.method)
     wanted = request(target, layer, options.method, False, model.labels)
@@ -155,6 +161,7 @@ def _settings(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         "version": __version__,
         "folder": os.path.realpath(options.folder),
         "weights_sha256": model.sha256,
+        "preprocessing": repr(model.preprocessing),
         "labels_sha256": hashlib.sha256("\n".join(model.labels).encode()).hexdigest(),
     }
 
