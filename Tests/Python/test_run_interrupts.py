@@ -152,3 +152,36 @@ def test_new_pictures_follow(folder, tmp_path):
     names = [record["file"] for record in records(tmp_path / "out")]
     assert names == ["000.png", "003.png", "006.png", "009.png", "012.png", "000-new.png"]
     assert np.load(tmp_path / "out" / "000-new.png.npy").shape == (64, 64)
+
+
+def test_interrupt_does_not_wait_for_the_network(folder):
+    """The second batch never ends here."""
+    code = (
+        "import sys, threading, gradcampp_swift.streaming as streaming\n"
+        "from gradcampp_swift.command import main\n"
+        "explain, calls = streaming.explain, []\n"
+        "def endless(*arguments):\n"
+        "    calls.append(1)\n"
+        "    if len(calls) == 2:\n"
+        "        print('waiting', flush=True)\n"
+        "        threading.Event().wait()\n"
+        "    return explain(*arguments)\n"
+        "streaming.explain = endless\n"
+        "sys.exit(main())\n"
+    )
+    child = subprocess.Popen(
+        [PYTHON, "-c", code, *ARGUMENTS[2:], "endless"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "waiting\n"
+    child.send_signal(signal.SIGINT)
+    assert child.communicate(timeout=60) == ("", "")
+    assert child.returncode == 130
+    whole = tree(folder / "whole")
+    files = tree(folder / "endless")
+    assert whole["manifest.jsonl"].startswith(files.pop("manifest.jsonl"))
+    assert all(whole[name] == data for name, data in files.items())
+    shutil.rmtree(folder / "endless")

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "class. Everything is in the page: it needs no network and can be sent as one file."
     )
     parser.epilog = (
-        "A picture takes about 20 KB of the page at the default size. A run that goes on, or was\n"
+        "A picture takes about 15 KB of the page at the default size. A run that goes on, or was\n"
         "stopped, is shown as far as it came."
     )
     add = parser.add_argument
