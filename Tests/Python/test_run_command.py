@@ -114,6 +114,7 @@ def test_other_settings_are_refused(place, folder):
         ("in", "--threshold", "0.25"): "made with threshold 0.5, this run has 0.25; name another",
         ("in", "--method", "gradcam"): 'made with method "gradcam++", this run has "gradcam"',
         ("in", "--layer", "pool4"): 'layer "conv5_3", this run has "pool4"',
+        ("in", "--crop", "pad"): 'crop "center", this run has "pad"',
         ("in", "-l", "3"): "class_label null, this run has 3",
         ("in", "--formats", "npy"): 'formats ["npy", "png16", "overlay", "input"], this run has',
         ("in2",): "folder ",

@@ -122,6 +122,16 @@ def test_formats_class_layer_and_limit(tmp_path, folder, run, model, weight_file
     assert settings["weights_sha256"] == hashlib.sha256(weight_file.read_bytes()).hexdigest()
 
 
+def test_the_whole_picture_can_be_seen(tmp_path, folder, run, weight_file):
+    assert run("--crop", "squash", "--limit", "1") == 0
+    (record,) = records(tmp_path / "out")
+    model = gcpp.load(weight_file, crop="squash")
+    explanation = model.explain(folder / record["file"])
+    assert record["boxes"] == [list(box) for box in explanation.boxes(0.5)]
+    numbers = np.load(tmp_path / "out" / record["written"]["npy"])
+    np.testing.assert_array_equal(numbers, explanation.heatmap)
+
+
 def test_output_within_the_folder_is_not_explained(tmp_path, folder, run):
     assert run(output="in/out", quiet=False) == 0
     before = tree(folder / "out")

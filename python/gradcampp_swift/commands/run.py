@@ -77,6 +77,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
     )
     add(
+        "--crop",
+        choices=("center", "squash", "pad"),
+        default="center",
+        help="how a picture comes to the network's proportions: its middle (default), all of it "
+        "squashed, or all of it with a border",
+    )
+    add(
         "--batch-size",
         metavar="N",
         type=count,
@@ -104,7 +111,7 @@ def run(options: argparse.Namespace) -> str:
     files = walk_pictures(options.folder, without=options.output)[: options.limit]
     has_class = options.class_label != "-1"
     weights = command_weights(options.weights, options.program, has_class=has_class)
-    model = load(weights, options.labels, options.preprocessing)
+    model = load(weights, options.labels, options.preprocessing, crop=options.crop)
     target = class_index(options.class_label, model.labels)
     layer = checked_layer(model, options.layer, options.method)
     wanted = request(target, layer, options.method, False, model.labels)
@@ -162,6 +169,7 @@ def _settings(options: argparse.Namespace, model: Model) -> dict[str, Any]:
         "folder": os.path.realpath(options.folder),
         "weights_sha256": model.sha256,
         "preprocessing": repr(model.preprocessing),
+        "crop": model.crop,
         "labels_sha256": hashlib.sha256("\n".join(model.labels).encode()).hexdigest(),
     }
 
