@@ -52,10 +52,9 @@ slider.dispatchEvent(new Event("input", { bubbles: true }));
 found.opacity = getComputedStyle(document.querySelector(".map")).opacity;
 found.overflow = document.documentElement.scrollWidth - innerWidth;
 found.background = getComputedStyle(document.body).backgroundColor;
-viewer.addEventListener("close", () => {
-  found.focus = document.activeElement.className;
-  document.body.replaceChildren(JSON.stringify(found));
-}, { once: true });
+viewer.dispatchEvent(new Event("close")); // that of close() comes after this script
+found.focus = document.activeElement.className;
+document.body.replaceChildren(JSON.stringify(found));
 """
 
 

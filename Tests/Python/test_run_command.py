@@ -163,6 +163,22 @@ def test_a_folder_that_cannot_be_written(place, folder):
     assert "locked/out" in done.stderr
 
 
+def test_a_file_that_cannot_be_written_ends_the_run(place, folder):
+    blocked = folder / "out" / "sub" / "a.jpg.npy"
+    assert run(place, "in", "-o", "out", "--limit", "1").returncode == 0
+    blocked.mkdir(parents=True)
+    done = run(place, "in", "-o", "out", "--batch-size", "2")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == (
+        f"{PROGRAM}out/sub/a.jpg.npy: cannot be written: it exists and is not a regular file"
+    )
+    assert [record["file"] for record in records(folder / "out")] == NAMES[:4]
+    blocked.rmdir()
+    assert run(place, "in", "-o", "out").returncode == 0
+    assert run(place, "in", "-o", "whole").returncode == 0
+    assert tree(folder / "out") == tree(folder / "whole")
+
+
 # ---- Help and progress ---------------------------------------------------------------------
 
 

@@ -111,8 +111,16 @@ def silent_libraries() -> Iterator[None]:
 
     Other threads may decode: `sys.stderr` writes to a copy of descriptor 2, which goes nowhere.
     """
-    _silence_pillow()
     before = sys.stderr
+    try:
+        is_descriptor = before.fileno() == 2
+    except OSError:  # a stream without one
+        is_descriptor = False
+    if not is_descriptor:
+        with silent_decoders():
+            yield
+        return
+    _silence_pillow()
     before.flush()
     copy = os.dup(2)
     stream = open(copy, "w", encoding=before.encoding, errors=before.errors, buffering=1)  # noqa: SIM115

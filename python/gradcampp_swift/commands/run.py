@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import textwrap
+from contextlib import closing
 from typing import Any
 
 from ..command_options import check_names, checked_layer, class_index, count, names
@@ -150,8 +151,9 @@ def _explain(
     with (
         silent_libraries(),
         progress_bar(len(files), len(missing), " images", options.quiet) as bar,
+        closing(folder_run.records(missing, options.batch_size, options.workers)) as records,
     ):
-        for record in folder_run.records(missing, options.batch_size, options.workers):
+        for record in records:
             manifest.add(record)
             if record["status"] == "failed":
                 bar.clear()

@@ -75,7 +75,8 @@ _HEAD = """<!doctype html>
 <body>
 <header>
 <h1>{title}</h1>
-{about}</header>
+{about}<p class="keys">Arrow keys move between pictures, Enter enlarges one, Escape closes it.</p>
+</header>
 <div class="controls" role="group" aria-label="Pictures shown">
 <label>Class <select id="class">{options}</select></label>
 <label>Sort <select id="sort"><option value="file">by name</option>\
@@ -89,7 +90,6 @@ _HEAD = """<!doctype html>
 """
 
 _TAIL = """</main>
-<footer>Arrow keys move between pictures, Enter enlarges one, Escape closes it.</footer>
 <dialog id="viewer" aria-label="One picture">
 <div class="view"></div>
 <div class="facts"></div>

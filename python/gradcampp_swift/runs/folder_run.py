@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeAlias
 
@@ -69,7 +69,9 @@ class FolderRun:
         self._products = products
         self._threshold = threshold
 
-    def records(self, files: Iterable[str], batch_size: int, workers: int) -> Iterator[Record]:
+    def records(
+        self, files: Iterable[str], batch_size: int, workers: int
+    ) -> Generator[Record, None, None]:
         """Explain pictures and write their files.
 
         Decoding, computing, and encoding with writing go on beside each other, for no more than
@@ -111,7 +113,7 @@ class FolderRun:
             errors="return",
             decode=_Source.decode,
         )
-        answers = stream.explanations(sources())
+        answers: Any = stream.explanations(sources())
         writing = ThreadPoolExecutor(workers, thread_name_prefix="gradcampp-writer")
         pending: deque[Future[Record]] = deque()
         try:
@@ -122,6 +124,7 @@ class FolderRun:
             while pending:
                 yield pending.popleft().result()
         finally:
+            answers.close()
             writing.shutdown(wait=True, cancel_futures=True)
 
     def _record(self, source: _Source, answer: Explanation | GradCAMError) -> Record:
