@@ -44,7 +44,10 @@ class RecordFile:
             # Otherwise it is a file system without locks.
 
     def append(self, data: bytes) -> None:
-        """Append all of it or, whatever happens, nothing."""
+        """Append all of it or, whatever happens, nothing.
+
+        An interrupt may also come when all of it is there.
+        """
         file = self._descriptor
         size = os.fstat(file).st_size
         try:
@@ -52,7 +55,8 @@ class RecordFile:
             while written < len(data):
                 written += os.write(file, data[written:])
         except BaseException as error:
-            os.ftruncate(file, size)
+            if os.fstat(file).st_size < size + len(data):
+                os.ftruncate(file, size)
             if isinstance(error, OSError):
                 raise refusal_to_write(self.path, error) from None
             raise
