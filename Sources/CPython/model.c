@@ -41,7 +41,7 @@ PyObject *core_model_open(PyObject *module, PyObject *arguments) {
   if (!PyArg_ParseTuple(arguments, "O|O:model_open", &path, &preprocessing) ||
       read_options(&options, preprocessing) < 0 || !PyUnicode_FSConverter(path, &bytes))
     return NULL;
-  const char *text = PyBytes_AS_STRING(bytes);
+  const char *text = PyBytes_AsString(bytes);
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
   gcpp_status status;
@@ -145,14 +145,14 @@ static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
       if (extent == NULL)
         Py_CLEAR(shape);
       else
-        PyTuple_SET_ITEM(shape, (Py_ssize_t)axis, extent);
+        PyTuple_SetItem(shape, (Py_ssize_t)axis, extent);
     }
     /* N gives the reference away; with NULL it makes the whole call fail. */
     PyObject *layer = Py_BuildValue("(ssN)", description.name, description.kind, shape);
     if (layer == NULL)
       Py_CLEAR(layers);
     else
-      PyList_SET_ITEM(layers, (Py_ssize_t)index, layer);
+      PyList_SetItem(layers, (Py_ssize_t)index, layer);
   }
   return layers;
 }
