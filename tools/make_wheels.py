@@ -72,7 +72,7 @@ def run(*command: str | Path, **options: object) -> None:
 
 
 def make_source_distribution(folder: Path) -> Path:
-    """Write dist/NAME.tar.gz and return the folder where it was unpacked."""
+    """Pack the sources, and return the folder where they were unpacked again."""
     command: list[str | Path] = [
         sys.executable,
         "setup.py",
@@ -83,7 +83,6 @@ def make_source_distribution(folder: Path) -> Path:
     ]
     run(*command, "sdist", "--dist-dir", folder, cwd=ROOT)
     (archive,) = folder.glob("*.tar.gz")
-    shutil.copy(archive, DIST)
     shutil.unpack_archive(archive, folder)
     return folder / archive.name.removesuffix(".tar.gz")
 
@@ -99,7 +98,7 @@ def swift_licence() -> Path:
 
 
 def make_wheel(source: Path, folder: Path) -> Path:
-    """Build the wheel with what it needs inside, and write it to dist/."""
+    """Build the wheel with what it needs inside."""
     if not JPEG_LICENCE.is_file():
         raise SystemExit(f"error: there is no {JPEG_LICENCE} (Debian's libturbojpeg0)")
     # setuptools takes every LICENSE* along.
@@ -127,7 +126,7 @@ def make_wheel(source: Path, folder: Path) -> Path:
         missing = set(CONTENTS) - {Path(name).name for name in archive.namelist()}
     if missing:
         raise SystemExit(f"error: {wheel.name} lacks {', '.join(sorted(missing))}")
-    return Path(shutil.copy(wheel, DIST))
+    return wheel
 
 
 def find_interpreters() -> dict[str, Path]:
@@ -153,19 +152,12 @@ def oldest_dependencies() -> list[str]:
     return [name.replace(">=", "==") for name in re.findall(r'"(.+?)"', listed)]
 
 
-def try_wheel(wheel: Path, interpreter: Path, oldest: bool, folder: Path) -> None:
+def try_wheel(wheel: Path, interpreter: Path, pins: list[str], folder: Path) -> None:
     """Install a wheel into a new environment, and use it there without Swift."""
     run(interpreter, "-m", "venv", folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    pip: list[str | Path] = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ]
-    run(*pip, wheel, "pytest", *(oldest_dependencies() if oldest else []))
+    install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(python, *install, wheel, "pytest", *pins)
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8"}
     if shutil.which("swift", path=environment["PATH"]):
         raise SystemExit("error: Swift lies in /usr/bin: this does not show what works without it")
@@ -176,8 +168,6 @@ def try_wheel(wheel: Path, interpreter: Path, oldest: bool, folder: Path) -> Non
 
 def main() -> None:
     """Make, try, and say what lies where."""
-    shutil.rmtree(DIST, ignore_errors=True)
-    DIST.mkdir()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = make_source_distribution(folder)
@@ -187,14 +177,20 @@ def main() -> None:
         for version in VERSIONS:
             if version not in interpreters:
                 print(f"CPython {version} is not on this machine: not tried", flush=True)
-        for number, (version, interpreter) in enumerate(interpreters.items()):
+                continue
             place = folder / version
             place.mkdir()
-            try_wheel(wheel, interpreter, number == 0, place)
-            oldest = f" (with {', '.join(oldest_dependencies())})" if number == 0 else ""
-            print(f"CPython {version}: installed and tested without Swift{oldest}", flush=True)
-    for path in sorted(DIST.iterdir()):
-        print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1e6:.1f} MB")
+            pins = oldest_dependencies() if version == VERSIONS[0] else []
+            try_wheel(wheel, interpreters[version], pins, place)
+            note = f" (with {', '.join(pins)})" if pins else ""
+            print(f"CPython {version}: installed and tested without Swift{note}", flush=True)
+        if not interpreters:
+            raise SystemExit(f"error: no CPython of {', '.join(VERSIONS)} is there to try it with")
+        shutil.rmtree(DIST, ignore_errors=True)
+        DIST.mkdir()
+        for path in (wheel, *folder.glob("*.tar.gz")):
+            shutil.copy(path, DIST)
+            print(f"dist/{path.name}  {path.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
