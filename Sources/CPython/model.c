@@ -20,7 +20,7 @@ static int read_options(gcpp_model_options *out, PyObject *object) {
   if (object == Py_None)
     return 0;
   if (PyUnicode_Check(object)) {
-    out->preprocessing = PyUnicode_AsUTF8(object);
+    out->preprocessing = PyUnicode_AsUTF8AndSize(object, NULL);
     return out->preprocessing == NULL ? -1 : 0;
   }
   return PyArg_Parse(object, "(sd(ddd)(ddd))", &out->channel_order, &out->scale, &out->mean[0],

@@ -11,7 +11,7 @@ from pathlib import Path
 import gradcampp_swift
 import networks
 import pytest
-from conftest import ROOT
+from conftest import GOLDENS, ROOT
 from markdown_blocks import Block, blocks_of
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -55,6 +55,14 @@ def place(tmp_path, monkeypatch):
         for number in range(4):
             part = photo.crop((40 * number, 0, 40 * number + 200, 200))
             part.save(tmp_path / "photos" / f"part{number}.png")
+    for name in ("model", "mine"):
+        shutil.copy(
+            GOLDENS / "imported" / "torchvision.safetensors", tmp_path / f"{name}.safetensors"
+        )
+    (tmp_path / "FOLDER").symlink_to("photos")
+    (tmp_path / "boxes.csv").write_text(
+        "file,label,x0,y0,x1,y1\npart0.png,0,20,20,120,160\npart1.png,3,0,40,90,200\n"
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     return tmp_path
