@@ -55,7 +55,11 @@ def main() -> None:
     maps = [model.explain(gears, layer=layer) for layer in layers]
     save_row("layers.jpg", [maps[0].input, *(e.overlay(alpha=0.5) for e in maps)])
 
-    maps = model.explain(pair, target=["arrow", "star"])
+    maps = [
+        e
+        for method in ("gradcam++", "gradcam")
+        for e in model.explain(pair, target=["arrow", "star"], method=method)
+    ]
     save_row("classes.jpg", [maps[0].input, *(e.overlay(alpha=0.5) for e in maps)])
 
 
