@@ -9,7 +9,7 @@ import gradcampp_swift
 import pytest
 from conftest import ROOT
 
-LARGEST_PICTURE = 100_000
+LARGEST_PICTURE = 200_000
 
 #: What a browser loads by itself; links that readers follow are none of it.
 LOADED = re.compile(r"<(?:script|img|iframe|source)\b[^>]*?\bsrc=[\"']?(https?:)?//")

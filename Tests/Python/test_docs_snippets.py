@@ -64,6 +64,7 @@ def place(tmp_path, monkeypatch):
         "file,label,x0,y0,x1,y1\npart0.png,0,20,20,120,160\npart1.png,3,0,40,90,200\n"
     )
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setattr(sys, "path", [*sys.path])
     return tmp_path
 
