@@ -43,8 +43,8 @@ brackets hold bootstrap 95 % intervals over scenes; the difference is Grad-CAM++
 scene by scene, and **bold** where its interval does not hold 0. Localisation is measured where the
 predicted class is in the scene.
 
-Scenes a second on two cores, two methods each: {rates}; with deletion and insertion in 28 steps and
-the randomisation of every layer, {slow}."""
+Scenes a second on two cores, two methods each: {rates}; with deletion and insertion in 28 steps
+and the randomisation of every layer, {slow}."""
 
 
 def _split(split: Split) -> str:

@@ -168,6 +168,11 @@ gcpp_status gcpp_model_open_arrays(gcpp_model **out, const gcpp_array *arrays, s
  * How colours become the network's input: one from 0 to 255 goes in as
  * (colour * scale - mean) / deviation. The default is what the weights say, else what their names
  * tell: "torchvision" for names of torchvision and timm, else "caffe".
+ *
+ * `crop` is what is done about a picture of other proportions than the input's: "center" takes
+ * the largest part of those proportions in the middle, "squash" the whole picture out of
+ * proportion, "pad" the whole picture with bars of the colour that goes in as 0 (or the nearest
+ * there is) beside it.
  */
 typedef struct gcpp_model_options {
   size_t struct_size;
@@ -177,10 +182,11 @@ typedef struct gcpp_model_options {
   double mean[3];            /**< in the order of the channels */
   double deviation[3];       /**< likewise; all 0: 1 */
   const char *source;        /**< what messages call arrays; NULL: "the mapping" */
+  const char *crop;          /**< "center", "squash" or "pad"; NULL: "center" */
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT \
-  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL}
+  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
@@ -206,11 +212,12 @@ typedef struct gcpp_model_description {
   double mean[3];
   double deviation[3];
   int borrows; /**< not 0: arrays handed to gcpp_model_open_arrays must stay */
+  const char *crop; /**< "center", "squash" or "pad", see gcpp_model_options */
 } gcpp_model_description;
 
 #define GCPP_MODEL_DESCRIPTION_INIT                                                          \
   {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0, NULL, 0.0, {0.0, 0.0, 0.0}, \
-   {0.0, 0.0, 0.0}, 0}
+   {0.0, 0.0, 0.0}, 0, NULL}
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
@@ -307,6 +314,30 @@ size_t gcpp_explanation_prediction_count(const gcpp_explanation *explanation);
 /** What the network saw, (height, width, 3), RGB, 0 to 1, before the preprocessing's scale. */
 gcpp_status gcpp_explanation_seen(const double **data, size_t *height, size_t *width,
                                   const gcpp_explanation *explanation);
+/**
+ * What `cam` is multiplied by to have the map before its division by its largest value: the
+ * largest of max(sum of weight * activation, 0). With it maps of several pictures compare. 0 when
+ * the map is all 0, and for an explanation that was restored from parts without it.
+ */
+gcpp_status gcpp_explanation_scale(double *out, const gcpp_explanation *explanation);
+
+/**
+ * Where in the upright picture, in its pixels, lies what the network saw of it. Element (i, j) of
+ * the h x w elements of `heatmap` has its centre at row top + (i + 0.5) * height / h and column
+ * left + (j + 0.5) * width / w, where pixel k covers k to k + 1.
+ */
+typedef struct gcpp_source_area {
+  int64_t image_height; /**< rows of the whole picture */
+  int64_t image_width;  /**< columns of the whole picture */
+  int64_t top;          /**< first row of the part that was seen; below 0 in a padded picture */
+  int64_t left;         /**< first column of that part, likewise */
+  int64_t height;       /**< rows of that part */
+  int64_t width;        /**< columns of that part */
+} gcpp_source_area;
+
+/** The area; all 0 for an explanation that was restored from parts without it. */
+gcpp_status gcpp_explanation_source_area(gcpp_source_area *out,
+                                         const gcpp_explanation *explanation);
 /** Name of the method that made the map. NULL for NULL. */
 const char *gcpp_explanation_method(const gcpp_explanation *explanation);
 /** Name of the layer that is explained. NULL for NULL. */
@@ -327,6 +358,8 @@ typedef struct gcpp_explanation_parts {
   const double *seen;                 /**< (height, width, 3), finite, 0 to 1 */
   size_t height;                      /**< rows of `seen` and `heatmap`, 1 or more */
   size_t width;                       /**< columns of `seen` and `heatmap`, 1 or more */
+  double scale;                       /**< 0: not known, or `cam` is all 0 */
+  gcpp_source_area source;            /**< all 0: not known */
 } gcpp_explanation_parts;
 
 /**
@@ -407,6 +440,12 @@ size_t gcpp_colormap_count(void);
 gcpp_status gcpp_colormap_info(gcpp_description *out, size_t index);
 size_t gcpp_preprocessing_count(void);
 gcpp_status gcpp_preprocessing_info(gcpp_description *out, size_t index);
+
+/**
+ * Writes the 256 colours of a colour map, 256 x 3 bytes RGB, from the coldest to the hottest: a
+ * heat map's value v in 0..1 has colour 255 - floor(255 * (1 - v)). `name` NULL: "jet".
+ */
+gcpp_status gcpp_colormap_table(uint8_t *out, const char *name, gcpp_error *error);
 
 /**
  * Sets how many threads the process uses for one call, 1 or more; more than the processors

@@ -80,6 +80,26 @@ public func gcpp_explanation_seen(
   }
 }
 
+@_cdecl("gcpp_explanation_scale") @implementation
+public func gcpp_explanation_scale(
+  _ out: UnsafeMutablePointer<Double>?, _ explanation: OpaquePointer?
+) -> gcpp_status {
+  access(out, explanation) { $0.scale }
+}
+
+@_cdecl("gcpp_explanation_source_area") @implementation
+public func gcpp_explanation_source_area(
+  _ out: UnsafeMutablePointer<gcpp_source_area>?, _ explanation: OpaquePointer?
+) -> gcpp_status {
+  access(out, explanation) { parts in
+    guard let area = parts.source else { return gcpp_source_area() }
+    return gcpp_source_area(
+      image_height: Int64(area.imageHeight), image_width: Int64(area.imageWidth),
+      top: Int64(area.top), left: Int64(area.left), height: Int64(area.height),
+      width: Int64(area.width))
+  }
+}
+
 @_cdecl("gcpp_explanation_method") @implementation
 public func gcpp_explanation_method(_ explanation: OpaquePointer?) -> UnsafePointer<CChar>? {
   objectIfAny(explanation, ExplanationHandle.self)?.method.pointer

@@ -27,6 +27,7 @@ final class ModelHandle: Sendable {
   let architecture: BorrowedText
   let defaultLayer: BorrowedText
   let channelOrder: BorrowedText
+  let crop: BorrowedText
   let arrays: [BorrowedText]
   let layers: [(name: BorrowedText, kind: BorrowedText)]
 
@@ -35,6 +36,7 @@ final class ModelHandle: Sendable {
     architecture = BorrowedText(model.loaded.architecture)
     defaultLayer = BorrowedText(model.loaded.defaultLayer)
     channelOrder = BorrowedText(model.loaded.preprocessing.normalization.channelOrder.rawValue)
+    crop = BorrowedText(model.loaded.preprocessing.fit.rawValue)
     arrays = model.loaded.weights.names.map { BorrowedText($0) }
     layers = model.loaded.layers.map { (BorrowedText($0.name), BorrowedText($0.kind)) }
   }

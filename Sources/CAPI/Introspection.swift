@@ -72,6 +72,22 @@ public func gcpp_preprocessing_info(
   describe(preprocessings, index, out)
 }
 
+@_cdecl("gcpp_colormap_table") @implementation
+public func gcpp_colormap_table(
+  _ out: UnsafeMutablePointer<UInt8>?, _ name: UnsafePointer<CChar>?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let colorMap = try ColorMaps.named(text(name, "name", default: ColorMaps.standard.name))
+    for (index, color) in colorMap.entries.enumerated() {
+      out[3 * index] = color.x
+      out[3 * index + 1] = color.y
+      out[3 * index + 2] = color.z
+    }
+  }
+}
+
 @_cdecl("gcpp_set_threads") @implementation
 public func gcpp_set_threads(
   _ count: Int, _ error: UnsafeMutablePointer<gcpp_error>?

@@ -21,7 +21,8 @@ public func gcpp_model_open_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    let model = try Model(path: text(path, "path"), normalization: normalization(given))
+    let model = try Model(
+      path: text(path, "path"), normalization: normalization(given), fit: fit(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -52,7 +53,7 @@ public func gcpp_model_open_arrays_with(
     let source = try options(given, default: gcpp_model_options(), "options").source
     let store = try WeightStore(
       source: text(source, "options.source", default: "the mapping"), entries)
-    let model = try Model(store, normalization: normalization(given))
+    let model = try Model(store, normalization: normalization(given), fit: fit(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -81,6 +82,12 @@ private func normalization(
     checkingChannelOrder: text(order, "options.channel_order"),
     scale: given.scale == 0 ? 1 : given.scale, mean: mean,
     deviation: deviation == [0, 0, 0] ? [1, 1, 1] : deviation, source: "options")
+}
+
+/// What the caller wants done about pictures of other proportions than the input's.
+private func fit(_ given: UnsafePointer<gcpp_model_options>?) throws(GradCAMError) -> Fit {
+  let given = try options(given, default: gcpp_model_options(), "options")
+  return try Fit.named(text(given.crop, "options.crop", default: Fit.center.rawValue))
 }
 
 private func entry(
@@ -127,6 +134,7 @@ public func gcpp_model_info(
     description.scale = colors.scale
     description.mean = (colors.mean[0], colors.mean[1], colors.mean[2])
     description.deviation = (colors.deviation[0], colors.deviation[1], colors.deviation[2])
+    description.crop = handle.crop.pointer
     description.borrows = handle.model.loaded.weights.borrows ? 1 : 0
     try fill(out, with: description, "out")
   }

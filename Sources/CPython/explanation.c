@@ -56,6 +56,22 @@ static PyObject *explanation_seen(core_explanation *self, void *Py_UNUSED(closur
   return core_array(data, NPY_FLOAT64, 3, shape, (PyObject *)self);
 }
 
+static PyObject *explanation_scale(core_explanation *self, void *Py_UNUSED(closure)) {
+  double scale = 0;
+  gcpp_explanation_scale(&scale, self->handle);
+  return PyFloat_FromDouble(scale);
+}
+
+static PyObject *explanation_source(core_explanation *self, void *Py_UNUSED(closure)) {
+  gcpp_source_area area = {0};
+  gcpp_explanation_source_area(&area, self->handle);
+  if (area.image_height == 0)
+    Py_RETURN_NONE;
+  return Py_BuildValue("(LLLLLL)", (long long)area.image_height, (long long)area.image_width,
+                       (long long)area.top, (long long)area.left, (long long)area.height,
+                       (long long)area.width);
+}
+
 static PyObject *explanation_target(core_explanation *self, void *Py_UNUSED(closure)) {
   gcpp_prediction target = {0, 0.0, 0.0f};
   gcpp_explanation_target(&target, self->handle);
@@ -116,6 +132,9 @@ static PyMethodDef explanation_methods[] = {
 static PyGetSetDef explanation_attributes[] = {
     {"heatmap", (getter)explanation_heatmap, NULL, "float32 (height, width), 0 to 1.", NULL},
     {"cam", (getter)explanation_cam, NULL, "float32 (h, w) at the layer's resolution.", NULL},
+    {"scale", (getter)explanation_scale, NULL, "What cam was divided by; 0: not known.", NULL},
+    {"source", (getter)explanation_source, NULL,
+     "(image_height, image_width, top, left, height, width) of what was seen, or None.", NULL},
     {"channel_weights", (getter)explanation_channel_weights, NULL, "float32 (channels,).", NULL},
     {"guided", (getter)explanation_guided, NULL, "float32 (height, width, 3) or None.", NULL},
     {"seen", (getter)explanation_seen, NULL, "float64 (height, width, 3), 0 to 1.", NULL},

@@ -31,16 +31,18 @@ static int read_options(gcpp_model_options *out, PyObject *object) {
 }
 
 const char core_model_open_doc[] =
-    "model_open($module, path, preprocessing=None, /)\n--\n\n"
+    "model_open($module, path, preprocessing=None, crop=None, /)\n--\n\n"
     "Open a weight file; it is mapped, not read.";
 
 PyObject *core_model_open(PyObject *module, PyObject *arguments) {
   core_state *state = core_module_state(module);
   PyObject *bytes = NULL, *path, *preprocessing = Py_None;
+  const char *crop = NULL;
   gcpp_model_options options;
-  if (!PyArg_ParseTuple(arguments, "O|O:model_open", &path, &preprocessing) ||
+  if (!PyArg_ParseTuple(arguments, "O|Oz:model_open", &path, &preprocessing, &crop) ||
       read_options(&options, preprocessing) < 0 || !PyUnicode_FSConverter(path, &bytes))
     return NULL;
+  options.crop = crop;
   const char *text = PyBytes_AsString(bytes);
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
@@ -55,20 +57,22 @@ PyObject *core_model_open(PyObject *module, PyObject *arguments) {
 }
 
 const char core_model_open_arrays_doc[] =
-    "model_open_arrays($module, pairs, preprocessing=None, source=None, /)\n--\n\n"
+    "model_open_arrays($module, pairs, preprocessing=None, source=None, crop=None, /)\n--\n\n"
     "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive. "
     "`source` is what messages call them.";
 
 PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments) {
   core_state *state = core_module_state(module);
   PyObject *pairs, *preprocessing = Py_None;
-  const char *source = NULL;
+  const char *source = NULL, *crop = NULL;
   gcpp_model_options options;
   core_entries entries;
-  if (!PyArg_ParseTuple(arguments, "O|Oz:model_open_arrays", &pairs, &preprocessing, &source) ||
+  if (!PyArg_ParseTuple(arguments, "O|Ozz:model_open_arrays", &pairs, &preprocessing, &source,
+                        &crop) ||
       read_options(&options, preprocessing) < 0 || core_entries_read(&entries, pairs) < 0)
     return NULL;
   options.source = source;
+  options.crop = crop;
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
   gcpp_status status;
@@ -129,6 +133,10 @@ static PyObject *model_preprocessing(core_model *self, void *Py_UNUSED(closure))
                        found.deviation[2]);
 }
 
+static PyObject *model_crop(core_model *self, void *Py_UNUSED(closure)) {
+  return PyUnicode_FromString(describe(self).crop);
+}
+
 static PyObject *model_array_count(core_model *self, void *Py_UNUSED(closure)) {
   return PyLong_FromSize_t(gcpp_model_array_count(self->handle));
 }
@@ -177,6 +185,7 @@ static PyGetSetDef model_attributes[] = {
     {"input_shape", (getter)model_input_shape, NULL, "(height, width, channels).", NULL},
     {"preprocessing", (getter)model_preprocessing, NULL,
      "(channel order, scale, mean, deviation).", NULL},
+    {"crop", (getter)model_crop, NULL, "center, squash or pad.", NULL},
     {"array_count", (getter)model_array_count, NULL, "Number of arrays of weights.", NULL},
     {"layers", (getter)model_layers, NULL, "List of (name, kind, shape).", NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -37,6 +37,23 @@ static PyObject *core_preprocessings(PyObject *Py_UNUSED(module),
   return descriptions(gcpp_preprocessing_count(), gcpp_preprocessing_info);
 }
 
+static PyObject *core_colormap_table(PyObject *module, PyObject *name) {
+  const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
+  if (text == NULL)
+    return NULL;
+  npy_intp shape[2] = {256, 3};
+  PyObject *table = PyArray_SimpleNew(2, shape, NPY_UINT8);
+  if (table == NULL)
+    return NULL;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_status status = gcpp_colormap_table(PyArray_DATA((PyArrayObject *)table), text, &error);
+  if (status != GCPP_OK) {
+    Py_DECREF(table);
+    return core_raise(core_module_state(module), status, &error);
+  }
+  return table;
+}
+
 static PyObject *core_version(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
   return PyUnicode_FromString(gcpp_version());
 }
@@ -80,6 +97,8 @@ static PyMethodDef functions[] = {
      "colormaps($module, /)\n--\n\nList of (name, summary, citation)."},
     {"preprocessings", core_preprocessings, METH_NOARGS,
      "preprocessings($module, /)\n--\n\nList of (name, summary, citation)."},
+    {"colormap_table", core_colormap_table, METH_O,
+     "colormap_table($module, name, /)\n--\n\nColours, uint8 (256, 3), from coldest to hottest."},
     {"version", core_version, METH_NOARGS, "version($module, /)\n--\n\nThe library's version."},
     {"kernels", core_kernels, METH_NOARGS,
      "kernels($module, /)\n--\n\nName of the kernels chosen for this processor."},

@@ -28,6 +28,19 @@ static void check_prediction(const gcpp_model *model, const gcpp_image *image) {
   CHECK(near(predictions[0].probability, exp(2.55) / sum));
 }
 
+/* Before its division the map of class 0 was 0.01 x 255 in the red corner, that of class 1 was 0. */
+static void check_origin(const gcpp_explanation *red, const gcpp_explanation *blue) {
+  gcpp_source_area area;
+  double scale = -1;
+  CHECK(gcpp_explanation_scale(&scale, red) == GCPP_OK && near(scale, 2.55));
+  CHECK(gcpp_explanation_scale(&scale, blue) == GCPP_OK && fabs(scale) < 1e-5);
+  CHECK(gcpp_explanation_scale(&scale, NULL) == GCPP_ERROR_INVALID_ARGUMENT);
+  CHECK(gcpp_explanation_source_area(&area, red) == GCPP_OK);
+  CHECK(area.image_height == 4 && area.image_width == 4);
+  CHECK(area.top == 0 && area.left == 0 && area.height == 4 && area.width == 4);
+  CHECK(gcpp_explanation_source_area(NULL, red) == GCPP_ERROR_INVALID_ARGUMENT);
+}
+
 static void check_explanation(const gcpp_model *model, const gcpp_image *image) {
   gcpp_explain_options options = GCPP_EXPLAIN_OPTIONS_INIT;
   gcpp_error error = GCPP_ERROR_INIT;
@@ -61,6 +74,7 @@ static void check_explanation(const gcpp_model *model, const gcpp_image *image) 
   CHECK(gcpp_explanation_prediction_count(explanations[0]) == 3);
   CHECK(strcmp(gcpp_explanation_layer(explanations[0]), "conv1_1") == 0);
   CHECK(strcmp(gcpp_explanation_method(explanations[0]), "gradcam++") == 0);
+  check_origin(explanations[0], explanations[1]);
   gcpp_explanation_free(explanations[0]);
   gcpp_explanation_free(explanations[1]);
 }
@@ -147,6 +161,19 @@ static void check_rendering(const gcpp_model *model, const gcpp_image *image) {
   gcpp_explanation_free(explanation);
 }
 
+static void check_color_table(void) {
+  gcpp_error error = GCPP_ERROR_INIT;
+  uint8_t table[769];
+  table[768] = 77;
+  CHECK(gcpp_colormap_table(table, "gray", &error) == GCPP_OK);
+  CHECK(table[0] == 0 && table[3 * 100 + 1] == 100 && table[767] == 255 && table[768] == 77);
+  CHECK(gcpp_colormap_table(table, NULL, &error) == GCPP_OK);
+  /* JET begins at dark blue. */
+  CHECK(table[0] == 0 && table[1] == 0 && table[2] > 100);
+  CHECK(gcpp_colormap_table(table, "plaid", &error) == GCPP_ERROR_INVALID_ARGUMENT);
+  CHECK(gcpp_colormap_table(NULL, "gray", &error) == GCPP_ERROR_INVALID_ARGUMENT);
+}
+
 int main(void) {
   tiny_network network;
   gcpp_error error = GCPP_ERROR_INIT;
@@ -162,6 +189,7 @@ int main(void) {
   check_batch(model, image);
   check_layers(model, image);
   check_rendering(model, image);
+  check_color_table();
   gcpp_image_free(image);
   gcpp_model_free(model);
   return 0;

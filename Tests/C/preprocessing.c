@@ -81,11 +81,48 @@ static void check_values(void) {
   gcpp_model_free(model);
 }
 
+/* A picture of 2 x 4 in a network of 4 x 4: all but its middle is seen through other crops. */
+static void check_crops(void) {
+  static const struct {
+    const char *crop, *name;
+    int64_t top, left, height, width;
+  } cases[] = {{NULL, "center", 0, 1, 2, 2},
+               {"squash", "squash", 0, 0, 2, 4},
+               {"pad", "pad", -1, 0, 4, 4}};
+  uint8_t pixels[24] = {0};
+  gcpp_image *image = NULL;
+  CHECK(gcpp_image_from_rgb8(&image, pixels, 2, 4, 0, &error) == GCPP_OK);
+  for (size_t index = 0; index < 3; index++) {
+    gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;
+    gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
+    gcpp_explanation *explanation = NULL;
+    gcpp_source_area area;
+    gcpp_model *model;
+    options.crop = cases[index].crop;
+    model = opened(&options);
+    CHECK(gcpp_model_info(&description, model) == GCPP_OK);
+    CHECK(strcmp(description.crop, cases[index].name) == 0);
+    CHECK(gcpp_explain(&explanation, model, image, NULL, &error) == GCPP_OK);
+    CHECK(gcpp_explanation_source_area(&area, explanation) == GCPP_OK);
+    CHECK(area.image_height == 2 && area.image_width == 4);
+    CHECK(area.top == cases[index].top && area.left == cases[index].left);
+    CHECK(area.height == cases[index].height && area.width == cases[index].width);
+    gcpp_explanation_free(explanation);
+    gcpp_model_free(model);
+  }
+  gcpp_image_free(image);
+}
+
 static void check_refusals(void) {
   gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;
   gcpp_model *model = NULL;
   options.preprocessing = "tf";
   expect_refusal(&options, "\"tf\" is unknown");
+  options.preprocessing = NULL;
+  options.crop = "stretch";
+  expect_refusal(&options, "\"stretch\" is unknown; expected one of center, squash, pad");
+  options.crop = NULL;
+  options.preprocessing = "tf";
   options.channel_order = "RGB";
   expect_refusal(&options, "both a preprocessing and a channel_order");
   options.preprocessing = NULL;
@@ -167,6 +204,7 @@ static void check_nothing_borrowed(void) {
 
 int main(void) {
   check_values();
+  check_crops();
   check_refusals();
   check_old_description();
   check_arrays();

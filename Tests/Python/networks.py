@@ -33,6 +33,28 @@ def make_weights(seed: int = 1, *, side: int = 64, channels: int = 8, classes: i
     return weights
 
 
+def make_watcher() -> Weights:
+    """Weights of a network whose map is bright where the picture is: filters pass brightness on.
+
+    Each convolution's first channel is its input's first channel (of conv1_1: the mean of the
+    colours less a grey); class 0 is the sum of the last.
+    """
+    weights = make_weights()
+    for name, (kernel, biases) in weights.items():
+        kernel[...] = 0
+        biases[...] = 0
+        if name == "conv1_1":
+            kernel[1, 1, :, 0] = 1 / 3
+            biases[0] = -20
+        elif kernel.ndim == 4:
+            kernel[1, 1, 0, 0] = 1
+        elif name == "fc6":
+            kernel[:: weights["conv5_3"][1].size, 0] = 1
+        else:
+            kernel[0, 0] = 1
+    return weights
+
+
 def save_weights(path: Any, weights: Weights) -> None:
     """Write weights the way vgg16.npy holds them."""
     np.save(path, np.array(weights, dtype=object), allow_pickle=True)

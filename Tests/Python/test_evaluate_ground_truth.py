@@ -105,7 +105,8 @@ BAD = {
     "file,label,x0,y0,x1,y1\na,cat,0,0,one,1\n": "line 2 has the box '0,0,one,1'",
     "file,label,x0,y0,x1,y1\na,cat,0,0,nan,1\n": "line 2 has the box",
     "file,label,x0,y0,x1,y1\na,cat,0,0,inf,1\n": "line 2 has the box",
-    "file,label,x0,y0,x1,y1\na,cat,0,0\n": "line 2 has the box '0,0,None,None'",
+    "file,label,x0,y0,x1,y1\na,cat,0,0\n": "line 2 has 4 cells, expected 6",
+    "x0,y0,x1,y1,file,label\n0,0,1,1,a\n": "line 2 has 5 cells, expected 6",
     'file,label,x0,y0,x1,y1\na,"cat,0,0,1,1\n': "not CSV",
 }
 

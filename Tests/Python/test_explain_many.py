@@ -76,6 +76,15 @@ def test_numbers_too_large_spoil_one_picture_only(weights, pictures):
     assert isinstance(found[0], gcpp.BadDataError)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [({"layer": "conv9"}, gcpp.UnknownNameError), ({"method": "cam9"}, gcpp.InvalidArgumentError)],
+)
+def test_an_argument_error_takes_no_pictures_place(model, pictures, arguments, kind):
+    with pytest.raises(kind, match="9"):
+        list(model.explain_many(pictures[:2], **arguments, errors="return"))
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_an_endless_stream_is_read_as_needed(model, pictures, workers):
     taken = itertools.count()

@@ -87,6 +87,7 @@ def test_values_without_evidence():
         "energy_mask": 0,
         "area_mask": 1 / 256,
         "best_box_iou": 0,
+        "instances_found": 0,
     }
 
 

@@ -43,6 +43,9 @@ except gcpp.MissingFileError as error:
     reveal_type(error.errno)  # int | None
 for item in model.explain_many(["photo.jpg"], errors="return"):
     reveal_type(item)  # Any
+reveal_type(one.boxes(0.5))  # list[tuple[int, int, int, int]]
+reveal_type(one.original_size)  # tuple[int, int] | None
+reveal_type(gcpp.contact_sheet(several).ndim)  # int
 """
 
 

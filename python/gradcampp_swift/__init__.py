@@ -9,6 +9,7 @@
 from ._core import version as _version
 from .attribution import cam
 from .bundled_model import samples
+from .contact_sheet import contact_sheet
 from .errors import (
     BadDataError,
     ClassIndexError,
@@ -49,6 +50,7 @@ __all__ = [
     "__version__",
     "cam",
     "colormaps",
+    "contact_sheet",
     "load",
     "methods",
     "preprocessings",

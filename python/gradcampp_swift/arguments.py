@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 
+import numpy as np
+
 from .errors import GradCAMError, InvalidArgumentError, MissingFileError, WrongTypeError
 
 
@@ -27,6 +29,26 @@ def check_name(
     if "\0" in name or any("\ud800" <= character <= "\udfff" for character in name):
         raise refusal(f"{argument} is {name!r}, which names nothing")
     return name
+
+
+def check_share(number: object, argument: str, *, takes_zero: bool = False) -> float:
+    """Return a number between 0 and 1.
+
+    Parameters
+    ----------
+    number
+        What was given.
+    argument
+        What the error calls it.
+    takes_zero
+        Whether 0 is allowed and 1 is not; else it is the other way round.
+    """
+    if isinstance(number, bool) or not isinstance(number, (int, float, np.integer, np.floating)):
+        raise WrongTypeError(f"{argument} is {number!r}, expected a number")
+    if not (0 <= number < 1 if takes_zero else 0 < number <= 1):
+        span = "0 to less than 1" if takes_zero else "more than 0, at most 1"
+        raise InvalidArgumentError(f"{argument} is {number!r}, expected {span}")
+    return float(number)
 
 
 def check_path(path: object, argument: str) -> str:

@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .arguments import check_name, check_path
-from .errors import InvalidArgumentError, WrongTypeError
+from .arguments import check_name, check_path, check_share
+from .errors import InvalidArgumentError
+from .notebook_display import NotebookDisplay
+from .original_view import OriginalView
 from .predictions import Prediction
 from .saving import check_suffix, save_array, save_picture
 
@@ -18,7 +20,7 @@ PICTURES = ("overlay", "heatmap", "guided", "panels", "figure")
 """What `Explanation.save` can draw."""
 
 
-class Explanation:
+class Explanation(OriginalView, NotebookDisplay):
     """Where the evidence for one class lies in one picture.
 
     Made by `Model.explain`. Arrays are read-only views of the explanation's own memory, which
@@ -52,6 +54,37 @@ class Explanation:
     def cam(self) -> npt.NDArray[np.float32]:
         """The map at the layer's resolution, float32 (h, w), maximum 1 or all zero."""
         return self._core.cam
+
+    @property
+    def scale(self) -> float:
+        """The largest value of the map before it was divided by it; 0 for a map of zeros.
+
+        That map is the positive part of the sum of each channel's weight times its activations
+        (Selvaraju et al. 2017, equation 2). An InvalidArgumentError says that the scale is unknown,
+        for explanations that a version without it pickled.
+        """
+        scale = self._core.scale
+        if scale == 0 and self.cam.any():
+            raise InvalidArgumentError(
+                "the scale is unknown, since an earlier version pickled this explanation: explain "
+                "the picture again"
+            )
+        return scale
+
+    @property
+    def raw_cam(self) -> npt.NDArray[np.float32]:
+        """The map before it was divided by its largest value, float32 (h, w): cam * scale.
+
+        In units of the layer's activations, so that maps of several pictures, or of several
+        classes, compare; `cam` and `heatmap` are each relative to their own largest value.
+
+        Examples
+        --------
+        >>> import gradcampp_swift as gcpp
+        >>> first, second = gcpp.load().explain(gcpp.samples()[0], target="top2")
+        >>> stronger = max(first, second, key=lambda e: e.raw_cam.sum())
+        """
+        return self.cam * np.float32(self.scale)
 
     @property
     def channel_weights(self) -> npt.NDArray[np.float32]:
@@ -109,10 +142,7 @@ class Explanation:
             `alpha` lies outside its range, or there is no such colour map.
         """
         check_name(colormap, "colormap")
-        if isinstance(alpha, bool) or not isinstance(alpha, (int, float, np.integer, np.floating)):
-            raise WrongTypeError(f"alpha is {alpha!r}, expected a number")
-        if not 0 < alpha <= 1:  # the library takes 0 for its default
-            raise InvalidArgumentError(f"alpha is {alpha!r}, expected more than 0, at most 1")
+        alpha = check_share(alpha, "alpha")  # the library takes 0 for its default
         return self._core.render("overlay", colormap=colormap, alpha=alpha).pixels()
 
     def heatmap_rgb(self, colormap: str = "jet") -> npt.NDArray[np.uint8]:
@@ -200,6 +230,8 @@ class Explanation:
             "channel_weights": core.channel_weights,
             "guided": core.guided,
             "seen": core.seen,
+            "scale": core.scale,
+            "source": core.source,
         }
         return _restore, (parts, self.target, self.predictions)
 
@@ -208,7 +240,9 @@ def _restore(
     parts: dict[str, Any], target: Prediction, predictions: list[Prediction]
 ) -> Explanation:
     """Make an explanation again in the process that unpickles it."""
-    return Explanation(_core.explanation_restore(**parts), target, predictions)
+    # Earlier versions did not keep the first two.
+    whole = {"scale": 0.0, "source": None, **parts}
+    return Explanation(_core.explanation_restore(**whole), target, predictions)
 
 
 def check_picture(what: str, path: str) -> None:

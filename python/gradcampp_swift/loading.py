@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import _core, bundled_model
-from .arguments import check_path
+from .arguments import check_name, check_path
 from .errors import BadDataError, FileAccessError, WrongTypeError
 from .framework_files import read_framework_file
 from .labels import find_labels
@@ -23,6 +23,7 @@ def load(
     weights: str | os.PathLike[str] | Mapping[Any, Any] | None = None,
     labels: str | os.PathLike[str] | Sequence[str] | None = None,
     preprocessing: str | Preprocessing | None = None,
+    crop: str = "center",
 ) -> Model:
     """Load a network.
 
@@ -54,6 +55,12 @@ def load(
         How colours become the network's input: a name of `preprocessings()` or a
         `Preprocessing`. None for what the file says, else what the names of the weights tell:
         "torchvision" for torchvision and timm, else "caffe".
+    crop
+        What is done about a picture of other proportions than the network's input. "center"
+        takes the largest part of those proportions in the middle, as the 2018 program does, so
+        that what lies beside is not seen. "squash" takes the whole picture, out of proportion.
+        "pad" takes it in proportion, between bars of the network's mean colour: the one that
+        goes in as 0, or the nearest there is.
 
     Returns
     -------
@@ -68,7 +75,8 @@ def load(
     BadDataError
         The file holds no network's weights, or the number of labels is not that of the classes.
     InvalidArgumentError, WrongTypeError
-        The mapping is not as above, or an argument is of another kind.
+        The mapping is not as above, `preprocessing` or `crop` names nothing, or an argument is of
+        another kind.
     MissingPackageError
         The file is PyTorch's or Keras's, and torch or h5py is not installed.
 
@@ -87,13 +95,14 @@ def load(
     if labels is None and isinstance(weights, str) and weights == bundled_model.WEIGHTS:
         labels = bundled_model.LABELS
     colors = as_core_argument(preprocessing)
+    check_name(crop, "crop")
     file: WeightFile | None = None
     if isinstance(weights, Mapping):
-        core = _core.model_open_arrays(named_arrays(weights), colors)
+        core = _core.model_open_arrays(named_arrays(weights), colors, None, crop)
     elif isinstance(weights, (str, os.PathLike)):
         path = check_path(weights, "weights")
         file = WeightFile(path)
-        core = _open(path, colors)
+        core = _open(path, colors, crop)
         file.check_unchanged()
     else:
         raise WrongTypeError(
@@ -103,13 +112,14 @@ def load(
     return Model(core, find_labels(labels, core.class_count, beside), file)
 
 
-def _open(path: str, colors: Any) -> _core.Model:
+def _open(path: str, colors: Any, crop: str) -> _core.Model:
     """Open a weight file; the library's errors get what an OSError has."""
     arrays = read_framework_file(path)
     if arrays is not None:
-        return _core.model_open_arrays(arrays, colors, path.encode("utf-8", "replace").decode())
+        source = path.encode("utf-8", "replace").decode()
+        return _core.model_open_arrays(arrays, colors, source, crop)
     try:
-        return _core.model_open(path, colors)
+        return _core.model_open(path, colors, crop)
     except FileAccessError as error:
         number = None
         if os.path.isdir(path):
@@ -120,7 +130,11 @@ def _open(path: str, colors: Any) -> _core.Model:
 
 
 def reopen(
-    path: str, sha256: str, labels: list[str], preprocessing: Preprocessing | None = None
+    path: str,
+    sha256: str,
+    labels: list[str],
+    preprocessing: Preprocessing | None = None,
+    crop: str = "center",
 ) -> Model:
     """Load a pickled model again, if its file is still the same."""
     file = WeightFile(path)
@@ -129,6 +143,6 @@ def reopen(
             f"{path}: the weights changed since the model was pickled (SHA-256 "
             f"{file.sha256()[:12]}..., expected {sha256[:12]}...)"
         )
-    core = _open(path, as_core_argument(preprocessing))
+    core = _open(path, as_core_argument(preprocessing), crop)
     file.check_unchanged()
     return Model(core, find_labels(labels, core.class_count, path), file)

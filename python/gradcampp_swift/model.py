@@ -8,77 +8,23 @@ from typing import Any, Literal, overload
 import numpy as np
 import numpy.typing as npt
 
-from . import _core
 from .arguments import check_name
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
 from .explaining import Target, explain, request
 from .explanation import Explanation
 from .images import ImageLike, as_image
 from .labels import resolve_target
+from .model_description import ModelDescription
 from .predictions import Prediction, labelled
-from .preprocessing import Preprocessing
 from .streaming import Stream
-from .weight_file import WeightFile
 
 
-class Model:
+class Model(ModelDescription):
     """A network with its weights, its preprocessing and its labels. Made by `load`.
 
     Any number of threads may use one model at once. A model made from a file pickles as the
     file's path and hash. Models do not change, so a copy is the model itself.
     """
-
-    def __init__(self, core: _core.Model, labels: list[str], file: WeightFile | None) -> None:
-        self._core = core
-        self._labels = labels
-        self._file = file
-
-    # ---- Description ---------------------------------------------------------------------
-
-    @property
-    def architecture(self) -> str:
-        """Name of the architecture, for example "VGG16"."""
-        return self._core.architecture
-
-    @property
-    def input_shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of the network's input."""
-        return self._core.input_shape
-
-    @property
-    def labels(self) -> list[str]:
-        """The name of each class."""
-        return list(self._labels)
-
-    @property
-    def layers(self) -> list[str]:
-        """The layers that can be named, in the order of the data.
-
-        The name of a convolution or dense layer means its tensor after ReLU (the last one has
-        none: its tensor is the logits); NAME/linear, for example "conv5_3/linear", means the
-        tensor before ReLU.
-        """
-        return [name for name, _, _ in self._core.layers]
-
-    @property
-    def preprocessing(self) -> Preprocessing:
-        """How colours become the network's input."""
-        return Preprocessing(*self._core.preprocessing)
-
-    @property
-    def path(self) -> str | None:
-        """Absolute path of the weight file; None for weights that came in memory."""
-        return None if self._file is None else self._file.path
-
-    @property
-    def sha256(self) -> str | None:
-        """Hash of the weight file, in hexadecimal; None for weights that came in memory.
-
-        Computed when first asked for; a BadDataError says that the file changed since `load`.
-        """
-        return None if self._file is None else self._file.sha256()
-
-    # ---- Use -----------------------------------------------------------------------------
 
     def predict(self, image: ImageLike, top: int = 5) -> list[Prediction]:
         """Find the most probable classes of a picture.
@@ -223,7 +169,8 @@ class Model:
             Whether to show a progress bar on standard error.
         errors
             "raise" raises the error of a picture that cannot be read, in its turn, and ends the
-            stream; "return" gives the error itself in the picture's place and goes on.
+            stream; "return" gives the error itself in the picture's place and goes on. Errors
+            about the arguments are raised in either case.
 
         Yields
         ------
@@ -289,26 +236,3 @@ class Model:
         check_name(layer, "layer", UnknownNameError)
         index = None if target is None else resolve_target(target, self._labels)
         return self._core.gradients(as_image(image), layer, index)
-
-    # ---- Python --------------------------------------------------------------------------
-
-    def __repr__(self) -> str:
-        shape = "x".join(map(str, self.input_shape))
-        source = "weights in memory" if self._file is None else repr(self._file.path)
-        return f"Model({self.architecture}, {source}, input={shape}, classes={len(self._labels)})"
-
-    def __copy__(self) -> Model:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Model:
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        from .loading import reopen
-
-        if self._file is None:
-            raise WrongTypeError(
-                "a model made from arrays in memory does not pickle, since there is no file to "
-                "load it from: save the weights with numpy.save and load them by path"
-            )
-        return reopen, (self._file.path, self._file.sha256(), self._labels, self.preprocessing)

@@ -21,7 +21,7 @@ _Value: TypeAlias = tuple[str, float, _Three, _Three]
 class Preprocessing:
     """How a network wants colours: (colour * scale - mean) / std, colours from 0 to 255.
 
-    Before that a picture is cropped to a square and resized, whatever the network.
+    Before that a picture is brought to the input's proportions, see `crop` of `load`, and resized.
 
     Parameters
     ----------

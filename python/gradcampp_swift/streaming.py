@@ -12,7 +12,13 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from .errors import GradCAMError, InvalidArgumentError, WrongTypeError
+from .errors import (
+    BadDataError,
+    GradCAMError,
+    InvalidArgumentError,
+    OutOfMemoryError,
+    WrongTypeError,
+)
 from .explaining import Request, explain
 from .images import ImageLike, as_image
 
@@ -107,12 +113,12 @@ class Stream:
             return []
         try:
             return explain(self._core, pictures, self._wanted, self._labels)
-        except GradCAMError as error:
+        except (BadDataError, OutOfMemoryError) as error:  # others are about the arguments
             if not self._returns_errors:
                 raise
             if len(pictures) == 1:
                 return [error]
-            # One picture's numbers are too large: the others' are not.
+            # One picture's numbers are too large, or the batch is: the others may do alone.
             return [answer for each in pictures for answer in self._explained([each])]
 
 

@@ -8,6 +8,9 @@ public struct ClassActivationMap: Sendable {
   /// The map, row by row: 0 to 1, and its largest value is 1 unless it is 0 everywhere.
   public let values: [Double]
 
+  /// What `values` are multiplied by to have the map before its division; 0 if it is 0 everywhere.
+  public let scale: Double
+
   /// The map's extents.
   public let shape: Shape
 
@@ -31,6 +34,7 @@ public struct ClassActivationMap: Sendable {
     if largest > 0 { for cell in map.indices { map[cell] /= largest } }
     channelWeights = weights
     values = map
+    scale = largest
     shape = evidence.spatialShape
   }
 

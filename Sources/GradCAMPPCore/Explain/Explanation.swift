@@ -16,18 +16,23 @@ public final class Explanation: Sendable {
     public var heatmap: Tensor
     /// The map at the layer's resolution, (h, w), its largest value 1 or all 0.
     public var cam: Tensor
+    /// The largest value of the weighted sum of activations, by which `cam` was divided; 0 if there
+    /// is no positive evidence, or if it is not known.
+    public var scale: Double
     /// The weight of each channel, (channels).
     public var channelWeights: Tensor
     /// Guided gradient of the logit by the RGB input in 0...1, (height, width, 3).
     public var guidedGradients: Tensor?
     /// What the network saw, (height, width, 3), RGB, 0 to 1.
     public var seen: SeenPicture
+    /// Where in the picture that lies; nil if it is not known.
+    public var source: SourceArea?
 
     /// All parts, unchecked.
     public init(
       method: String, layer: String, target: Prediction, predictions: [Prediction],
-      heatmap: Tensor, cam: Tensor, channelWeights: Tensor, guidedGradients: Tensor?,
-      seen: SeenPicture
+      heatmap: Tensor, cam: Tensor, scale: Double, channelWeights: Tensor,
+      guidedGradients: Tensor?, seen: SeenPicture, source: SourceArea?
     ) {
       self.method = method
       self.layer = layer
@@ -35,9 +40,11 @@ public final class Explanation: Sendable {
       self.predictions = predictions
       self.heatmap = heatmap
       self.cam = cam
+      self.scale = scale
       self.channelWeights = channelWeights
       self.guidedGradients = guidedGradients
       self.seen = seen
+      self.source = source
     }
   }
 
@@ -73,6 +80,10 @@ public final class Explanation: Sendable {
       throw GradCAMError(
         .invalidArgument,
         "there are \(parts.predictions.count) predictions; expected up to \(Model.predictionsKept)")
+    }
+    guard parts.scale.isFinite, parts.scale >= 0 else {
+      throw GradCAMError(
+        .invalidArgument, "the scale is \(parts.scale); a finite number of 0 or more is expected")
     }
     for (name, tensor, shape) in expected {
       guard let tensor else { continue }

@@ -15,19 +15,22 @@ public final class Model: Sendable {
 
   /// The model of these weights; throws `badData` when they make no network that is known.
   ///
-  /// `normalization` is how colours go in; nil for what the weights or their names say.
+  /// `normalization` is how colours go in; nil for what the weights or their names say. `fit` is
+  /// what is done about pictures of other proportions than the input's.
   public init(
-    _ weights: WeightStore, normalization: Normalization? = nil
+    _ weights: WeightStore, normalization: Normalization? = nil, fit: Fit = .center
   ) throws(GradCAMError) {
-    loaded = try ModelBuilders.build(weights, normalization: normalization)
+    var built = try ModelBuilders.build(weights, normalization: normalization)
+    built.preprocessing.fit = fit
+    loaded = built
     runner = NetworkRunner(loaded.network)
   }
 
   /// Opens a weight file.
   public convenience init(
-    path: String, normalization: Normalization? = nil
+    path: String, normalization: Normalization? = nil, fit: Fit = .center
   ) throws(GradCAMError) {
-    try self.init(WeightFormats.open(path: path), normalization: normalization)
+    try self.init(WeightFormats.open(path: path), normalization: normalization, fit: fit)
   }
 
   /// Number of classes.
@@ -54,7 +57,7 @@ public final class Model: Sendable {
 
   /// Explains pictures together, so that dense weights are read once for all of them.
   ///
-  /// The same maps as one by one, up to rounding where a sum's rows differ.
+  /// Each map is bit for bit that of its picture alone.
   public func explain(
     _ images: [RGBImage], _ options: ExplainOptions
   ) throws(GradCAMError) -> [[Explanation]] {
@@ -93,10 +96,11 @@ public final class Model: Sendable {
         method: method.name, layer: layer, target: predictions[walked.target],
         predictions: predictions.best(Self.predictionsKept),
         heatmap: try map.enlarged(to: [picture.height, picture.width]), cam: try map.tensor(),
+        scale: map.scale,
         channelWeights: try Tensor(
           Shape([map.channelWeights.count]), map.channelWeights.map { Float($0) }),
         guidedGradients: options.isGuided ? try pixelGradient(walked.gradients[1]) : nil,
-        seen: picture)
+        seen: picture, source: loaded.preprocessing.sourceArea(of: images[walked.picture]))
       explanations[walked.picture].append(Explanation(parts))
     }
     return explanations

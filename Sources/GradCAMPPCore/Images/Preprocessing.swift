@@ -3,7 +3,7 @@ import GradCAMPPKernels
 /// What a network wants done to a picture before it looks at it, and what that means for
 /// gradients on the way back.
 ///
-/// A picture is cropped to the input's aspect ratio, resized, and scaled to [0, 1]: the picture
+/// A picture is brought to the input's proportions, resized, and scaled to [0, 1]: the picture
 /// seen. Element k of a pixel that goes into the network is then, in float32,
 ///
 ///     input[k] = seen[order[k]] * factor[k] - offset[k]
@@ -15,6 +15,9 @@ public struct Preprocessing: Equatable, Sendable {
 
   /// The columns of the input.
   public let inputWidth: Int
+
+  /// What is done about a picture of other proportions.
+  public var fit = Fit.center
 
   /// What is done to the colours.
   public let normalization: Normalization
@@ -38,22 +41,47 @@ public struct Preprocessing: Equatable, Sendable {
   /// Writes the picture as the network sees it: (input height, input width, 3) in [0, 1], RGB.
   public func see(_ image: RGBImage, into seen: inout MutableSpan<Double>) {
     precondition(seen.count == inputCount, "the picture seen has another size")
-    let crop = CenterCrop(
-      ofHeight: image.height, width: image.width, aspectHeight: inputHeight,
-      aspectWidth: inputWidth)
+    let area = sourceArea(of: image)
     let resize = LinearResize(
-      from: [crop.height, crop.width], to: [inputHeight, inputWidth])
+      from: [area.height, area.width], to: [inputHeight, inputWidth])
     let fraction = (0...255).map { Double($0) / 255 }
     image.read { pixels in
-      let range = pixels.range(of: crop, imageWidth: image.width)
+      let range = pixels.range(of: area)
+      let (smallest, largest) = (fraction[range.smallest], fraction[range.largest])
+      guard fit == .pad else {
+        return resize.resize(
+          channels: 3, smallest: smallest, largest: largest,
+          sample: { row, column, channel in
+            let pixel = (area.top + row) * image.width + area.left + column
+            return fraction[Int(pixels[pixel * 3 + channel])]
+          },
+          store: { seen[$0] = $1 })
+      }
+      let bar = meanColor
       resize.resize(
-        channels: 3, smallest: fraction[range.smallest], largest: fraction[range.largest],
-        sample: { row, column, channel in
-          let pixel = (crop.top + row) * image.width + crop.left + column
-          return fraction[Int(pixels[pixel * 3 + channel])]
+        channels: 3, smallest: min(smallest, bar.min() ?? 0), largest: max(largest, bar.max() ?? 1),
+        sample: { line, place, channel in
+          let (row, column) = (area.top + line, area.left + place)
+          guard row >= 0, row < image.height, column >= 0, column < image.width else {
+            return bar[channel]
+          }
+          return fraction[Int(pixels[(row * image.width + column) * 3 + channel])]
         },
         store: { seen[$0] = $1 })
     }
+  }
+
+  /// The colour in [0, 1], red first, that goes into the network as 0, or the nearest there is.
+  private var meanColor: [Double] {
+    (0..<3).map { color in
+      let mean = normalization.mean[colorIndex(color)]
+      return min(max(mean / (255 * normalization.scale), 0), 1)
+    }
+  }
+
+  /// Which part of a picture the network sees.
+  public func sourceArea(of image: RGBImage) -> SourceArea {
+    fit.area(of: image, aspectHeight: inputHeight, aspectWidth: inputWidth)
   }
 
   /// Writes the network's input, (input height, input width, 3), for a picture seen.
@@ -106,13 +134,16 @@ public struct Preprocessing: Equatable, Sendable {
 }
 
 extension Span<UInt8> {
-  /// The smallest and the largest byte inside a crop of RGB pixels.
-  fileprivate func range(of crop: CenterCrop, imageWidth: Int) -> (smallest: Int, largest: Int) {
+  /// The smallest and the largest byte of a picture's RGB pixels inside an area.
+  fileprivate func range(of area: SourceArea) -> (smallest: Int, largest: Int) {
+    let rows = Swift.max(area.top, 0)..<Swift.min(area.top + area.height, area.imageHeight)
+    let left = Swift.max(area.left, 0)
+    let width = Swift.min(area.left + area.width, area.imageWidth) - left
     var smallest = UInt8.max
     var largest = UInt8.min
-    for row in crop.top..<crop.top + crop.height {
-      let start = (row * imageWidth + crop.left) * 3
-      let line = extracting(start..<start + crop.width * 3)
+    for row in rows {
+      let start = (row * area.imageWidth + left) * 3
+      let line = extracting(start..<start + width * 3)
       for index in line.indices {
         smallest = Swift.min(smallest, line[index])
         largest = Swift.max(largest, line[index])

@@ -25,7 +25,7 @@ public protocol KernelSet: Sendable {
   static func packFilter(
     _ weights: RawSpan, _ layout: FilterLayout, into packed: inout MutableSpan<Float>)
 
-  /// Convolves, or spreads gradients back; see `KernelSet+DirectConvolution.swift`.
+  /// Convolves, or spreads gradients back; see `KernelSet+Convolution.swift`.
   static func convolve(
     _ source: Span<Float>, _ packed: Span<Float>, _ step: ConvolutionStep, bias: Span<Float>?,
     scratch: inout MutableSpan<Float>, into result: inout MutableSpan<Float>)

@@ -24,7 +24,7 @@ public struct LoadedModel: Sendable {
   /// The graph with its weights.
   public let network: Network
   /// How pictures become the network's input.
-  public let preprocessing: Preprocessing
+  public internal(set) var preprocessing: Preprocessing
   /// The layers that can be named, in the order of the data.
   public let layers: [Layer]
   /// The layer that is explained when none is named.

@@ -105,4 +105,36 @@ struct RandomGraphTests {
       }
     }
   }
+
+  @Test("a picture of a batch gets what it gets alone, bit for bit", arguments: 0..<10)
+  func batches(seed: Int) throws {
+    var random = RepeatableRandom(seed: UInt64(1000 + seed))
+    for _ in 0..<10 {
+      let graph = try RandomGraph(&random)
+      let runner = NetworkRunner(graph.network)
+      let pictures = (0..<3).map { _ in random.floats(graph.input.count) }
+      let recorded = [graph.network.output, graph.values[graph.values.count / 2]]
+      let walks = [BackwardRule.gradient, .guided].map {
+        PlanRequest.Backward(
+          destination: graph.values[Int.random(in: 0..<graph.values.count, using: &random)],
+          rule: $0)
+      }
+      let targets = pictures.map { _ in
+        (0..<3).map { _ in Int.random(in: 0..<graph.input.count, using: &random) }
+      }
+      let count = Int.random(in: 1...4, using: &random)
+      let together = try runner.everything(
+        pictures, recorded: recorded, backward: walks, targets: targets, targetsPerWalk: count)
+      for (place, picture) in pictures.enumerated() {
+        let alone = try runner.everything(
+          picture, recorded: recorded, backward: walks, targets: targets[place],
+          targetsPerWalk: count)
+        #expect(together[place].logits == alone.logits)
+        #expect(together[place].activations.map(\.elements) == alone.activations.map(\.elements))
+        #expect(
+          together[place].gradients.map { $0.map(\.elements) }
+            == alone.gradients.map { $0.map(\.elements) })
+      }
+    }
+  }
 }

@@ -129,6 +129,12 @@ def _read(path: str) -> list[tuple[str, str, tuple[float, float, float, float]]]
                     f"{path}: the first line is {','.join(header)!r}, expected {','.join(FIELDS)}"
                 )
             for line in reader:
+                if None in line.values():
+                    count = sum(cell is not None for cell in line.values())
+                    raise BadDataError(
+                        f"{path}: line {reader.line_num} has {count} cells, expected "
+                        f"{len(header)}, as in the first line"
+                    )
                 lines.append((line["file"], line["label"], _corners(line, path, reader.line_num)))
     except csv.Error as error:
         raise BadDataError(f"{path}: not CSV: {error}") from None
@@ -142,7 +148,7 @@ def _read(path: str) -> list[tuple[str, str, tuple[float, float, float, float]]]
 def _corners(line: dict[str, str], path: str, number: int) -> tuple[float, float, float, float]:
     try:
         x0, y0, x1, y1 = (float(line[name]) for name in FIELDS[2:])
-    except (TypeError, ValueError):  # a short line has None
+    except ValueError:
         x0 = y0 = x1 = y1 = np.nan
     if not (-np.inf < x0 < x1 < np.inf and -np.inf < y0 < y1 < np.inf):
         found = ",".join(str(line[name]) for name in FIELDS[2:])

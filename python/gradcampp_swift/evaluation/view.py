@@ -1,9 +1,8 @@
 """From pixels of a picture to those of the network's view of it.
 
-The network sees the picture's centre, cut to a square of the short edge s, resized to its input.
-Pixel j of the n columns of the view takes its colour from around x = left + (j + 1/2) s / n, where
-a picture's pixel i covers i <= x < i + 1, and left = floor((width - s) / 2); rows are alike. A
-pixel of the view therefore belongs to an instance if that point does.
+The network sees the picture's centre, cut to the proportions of its input and resized to it. A
+pixel of the view belongs to an instance if the point that its centre shows does; `geometry` has the
+formula.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..metrics import Box
+from ..geometry import Box, center_crop, element_centers
 
 
 class View(NamedTuple):
@@ -47,7 +46,8 @@ class View(NamedTuple):
 
     def _points(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """List x of each column and y of each row, in pixels of the picture."""
-        short = min(self.height, self.width)
-        across = (np.arange(self.columns) + 0.5) * short / self.columns
-        down = (np.arange(self.rows) + 0.5) * short / self.rows
-        return across + (self.width - short) // 2, down + (self.height - short) // 2
+        area = center_crop(self.height, self.width, self.rows, self.columns)
+        return (
+            element_centers(area.left, area.width, self.columns),
+            element_centers(area.top, area.height, self.rows),
+        )

@@ -8,6 +8,8 @@ a defined value everywhere; nothing here returns NaN.
 12.5
 """
 
+from ..connected_components import components
+from ..geometry import Box
 from .blur import gaussian_blur
 from .bootstrap import Interval, mean_interval, paired_difference
 from .catalogue import METRICS
@@ -19,13 +21,12 @@ from .confidence import (
     increase_in_confidence,
     win_percent,
 )
-from .connected_components import components
 from .deletion_insertion import Curve, deletion, insertion
 from .energy import energy_inside
 from .instances import instances_found
 from .loc_delta import localisation
 from .map_box import best_box, bounding_box, intersection_over_union
-from .metric import Box, Case, Column, Metric, Score, Truth
+from .metric import Case, Column, Metric, Score, Truth
 from .pointing import pointing_game
 from .randomisation import cascade, redrawn
 from .similarity import rank_correlation, structural_similarity

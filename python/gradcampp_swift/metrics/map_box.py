@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy.typing as npt
 
+from ..connected_components import largest_box
 from ..errors import InvalidArgumentError
+from ..geometry import Box
 from .arrays import checked_heatmap
-from .connected_components import largest_box
-from .metric import Box, Case, Column, Metric
+from .metric import Case, Column, Metric
 
 THRESHOLD = 0.15
 """Share of the map's maximum, as in the paper."""

@@ -8,8 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Box: TypeAlias = tuple[int, int, int, int]
-"""(x0, y0, x1, y1) in pixels: columns x0 to x1 - 1 and rows y0 to y1 - 1."""
+from ..geometry import Box
 
 Score: TypeAlias = Callable[[npt.NDArray[np.float64]], float]
 """From a picture, float64 RGB in [0, 1], to the probability of the class that is explained."""

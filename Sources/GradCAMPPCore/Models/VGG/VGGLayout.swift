@@ -68,7 +68,8 @@ struct VGGLayout {
     self.dense = dense
   }
 
-  /// "VGG11", "VGG13", "VGG16" and "VGG19" for their layouts, else "VGG-like" with the number of weight layers.
+  /// "VGG11", "VGG13", "VGG16" and "VGG19" for their layouts, else "VGG-like" with the number of
+  /// weight layers.
   var architecture: String {
     let depths = blocks.map(\.count)
     let isOriginal =
