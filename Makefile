@@ -1,6 +1,7 @@
 # make demo        set up, build, explain a drawn scene
 # make test        set up, build, run every test
 # make test-peers  compare imported weights with PyTorch and Keras, which it installs
+# make soak        long runs at flat memory: 50,000 pictures, 10,000 explanations
 # make bench       time ours beside other engines, write docs/benchmarks.md
 # make evaluation  measure maps of the network in the box, write docs/evaluation.md
 # make wheels      build dist/*.whl for Python 3.10 and later, try it without Swift
@@ -32,7 +33,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test test-peers bench evaluation wheels install clean always
+.PHONY: demo test test-peers soak bench evaluation wheels install clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/python classify.py -f $(SCENE) -o $(notdir $(PICTURE))
@@ -47,6 +48,9 @@ test: $(VENV)/.installed
 
 test-peers: $(PEERS)/.installed
 	KERAS_BACKEND=torch $(PEERS)/bin/python -m pytest Tests/Peers Tests/Python/test_import_*.py Tests/Python/test_convert.py
+
+soak: $(VENV)/.installed
+	$(BIN)/python -m pytest -s Tests/Soak
 
 # The repository root must be the working directory: that is where `benchmarks` is found.
 bench: $(BENCH)/.installed $(WEIGHTS)

@@ -8,7 +8,10 @@ from scene_folder import evaluate, place_model, table
 
 BASE = ["file", "method", "predicted", "class", "probability"]
 CONFIDENCE = ["explained_probability", "drop", "increase"]
-BOXES = ["loc_0", "loc_0.25", "loc_0.5", "pointing", "energy_boxes", "area_boxes"]
+BOXES = [
+    *["loc_0", "loc_0.25", "loc_0.5"],
+    *["pointing", "instances_found", "energy_boxes", "area_boxes"],
+]
 MASKS = ["energy_mask", "area_mask"]
 
 
@@ -80,7 +83,13 @@ def check_row(place, scenes, row, layers):
     if number not in (0, 2):
         mask = np.asarray(Image.open(scenes / "masks" / row["file"]))[:, left:][:, :64]
         mask = np.isin(mask, found)
+    regions = []
+    for x0, y0, x1, y1 in boxes:
+        within = np.zeros((64, 64), bool)
+        within[y0:y1, x0:x1] = True if mask is None else mask[y0:y1, x0:x1]
+        regions.append(within)
     expected = {
+        "instances_found": metrics.instances_found(heatmap, regions),
         **{f"loc_{d:g}": metrics.localisation(heatmap, region, d) for d in (0, 0.25, 0.5)},
         "pointing": metrics.pointing_game(heatmap, region if mask is None else mask),
         "energy_boxes": metrics.energy_inside(heatmap, region),

@@ -135,3 +135,27 @@ def test_arguments_are_checked_at_once(model, pictures, arguments, kind, words):
     arguments = {"images": pictures, **arguments}
     with pytest.raises(kind, match=words):
         model.explain_many(**arguments)
+
+
+def test_an_interrupt_does_not_wait_for_the_batch(model, pictures, monkeypatch):
+    import signal
+
+    from gradcampp_swift import streaming
+
+    proceed = threading.Event()
+
+    def endless(*arguments):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        proceed.wait(60)
+        return []
+
+    monkeypatch.setattr(streaming, "explain", endless)
+    stream = model.explain_many(pictures)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            next(stream)
+        assert not proceed.is_set()
+    finally:
+        proceed.set()
+    with pytest.raises(StopIteration):
+        next(stream)

@@ -11,13 +11,13 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .command_options import class_index
 from .command_weights import command_weights
 from .commands import COMMANDS
-from .errors import ClassIndexError, GradCAMError, one_line
+from .errors import GradCAMError, one_line
 from .explanation import check_picture
 from .files import check_destination, folder_of
 from .images import as_image
-from .labels import resolve_target
 from .loading import load
 from .model import Model
 from .preprocessing import preprocessings
@@ -192,7 +192,7 @@ def _run(options: argparse.Namespace) -> str:
     has_class = options.class_label is not None
     weights = command_weights(options.weights, options.program, has_class=has_class)
     model = load(weights, options.labels, options.preprocessing)
-    target = _target(options.class_label, model.labels) if has_class else None
+    target = class_index(options.class_label, model.labels) if has_class else None
     picture = _read(options.file_name)
     if options.gpu_device is not None:
         tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
@@ -209,20 +209,6 @@ def _run(options: argparse.Namespace) -> str:
     if options.json:
         return _json(model, explanation, output)
     return "" if options.quiet else _lines(explanation, output, target is None)
-
-
-def _target(text: str, labels: list[str]) -> int | None:
-    """Find the class that `-l` names; None for the predicted one."""
-    if not re.fullmatch("[+-]?[0-9]{1,4000}", text):
-        return resolve_target(text, labels)
-    index = int(text)
-    if index == -1:
-        return None
-    if not 0 <= index < len(labels):
-        raise ClassIndexError(
-            f"class is {index}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
-        )
-    return index
 
 
 def _read(path: str) -> _core.Image:

@@ -7,12 +7,15 @@ if they touch, corners included. Joining runs instead of pixels keeps the loop s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from .geometry import Box
+
+_Run: TypeAlias = tuple[int, int, int, int]
+"""Row, first column, column after the last, number of the component."""
 
 
 def components(binary: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], int]:
@@ -43,29 +46,11 @@ def components(binary: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], int
     >>> count
     3
     """
-    rows, starts, ends = _runs(binary)
-    parents = list(range(len(rows)))
-
-    def root(run: int) -> int:
-        while parents[run] != run:
-            parents[run] = parents[parents[run]]
-            run = parents[run]
-        return run
-
-    above = 0  # the first run that may touch the current one or a later one
-    for run, (row, start, end) in enumerate(zip(rows, starts, ends, strict=True)):
-        while rows[above] < row - 1 or (rows[above] == row - 1 and ends[above] < start):
-            above += 1
-        other = above
-        while rows[other] == row - 1 and starts[other] <= end:
-            first, second = sorted((root(run), root(other)))
-            parents[second] = first  # the smaller is the earlier
-            other += 1
-    numbers: dict[int, int] = {}
+    runs, count = _numbered_runs(binary)
     labels = np.zeros(binary.shape, np.intp)
-    for run, (row, start, end) in enumerate(zip(rows, starts, ends, strict=True)):
-        labels[row, start:end] = numbers.setdefault(root(run), len(numbers) + 1)
-    return labels, len(numbers)
+    for row, start, end, number in runs:
+        labels[row, start:end] = number
+    return labels, count
 
 
 def largest_box(binary: npt.NDArray[np.bool_]) -> Box | None:
@@ -107,33 +92,47 @@ def boxes_by_mass(binary: npt.NDArray[np.bool_], values: npt.NDArray[Any]) -> li
     >>> boxes_by_mass(values > 0, values)
     [(3, 0, 4, 2), (0, 0, 1, 2)]
     """
-    labels, count = components(binary)
-    if not count:
-        return []
-    rows, columns = np.nonzero(labels)
-    order = np.argsort(labels[rows, columns], kind="stable")
-    rows, columns = rows[order], columns[order]
-    numbers = labels[rows, columns]
-    starts = np.searchsorted(numbers, np.arange(1, count + 1))
-    masses = np.bincount(numbers, weights=values[rows, columns])[1:]
-    corners = np.stack(
-        [
-            np.minimum.reduceat(columns, starts),
-            np.minimum.reduceat(rows, starts),
-            np.maximum.reduceat(columns, starts) + 1,
-            np.maximum.reduceat(rows, starts) + 1,
-        ],
-        axis=1,
-    )
-    boxes: list[Box] = [(x0, y0, x1, y1) for x0, y0, x1, y1 in corners.tolist()]
-    return [boxes[place] for place in np.argsort(-masses, kind="stable")]
+    runs, count = _numbered_runs(binary)
+    masses = np.zeros(count)
+    boxes: dict[int, Box] = {}
+    for row, start, end, number in runs:
+        masses[number - 1] += values[row, start:end].sum(dtype=np.float64)
+        x0, y0, x1, _ = boxes.get(number, (start, row, end, row))
+        boxes[number] = min(x0, start), y0, max(x1, end), row + 1  # rows come in order
+    return [boxes[1 + int(place)] for place in np.argsort(-masses, kind="stable")]
+
+
+def _numbered_runs(binary: npt.NDArray[np.bool_]) -> tuple[list[_Run], int]:
+    """List the runs row by row, each with the number of its component, and count those."""
+    rows, starts, ends = _runs(binary)
+    parents = list(range(len(rows)))
+
+    def root(run: int) -> int:
+        while parents[run] != run:
+            parents[run] = parents[parents[run]]
+            run = parents[run]
+        return run
+
+    above = 0  # the first run that may touch the current one or a later one
+    for run, (row, start, end) in enumerate(zip(rows, starts, ends, strict=True)):
+        while rows[above] < row - 1 or (rows[above] == row - 1 and ends[above] < start):
+            above += 1
+        other = above
+        while rows[other] == row - 1 and starts[other] <= end:
+            first, second = sorted((root(run), root(other)))
+            parents[second] = first  # the smaller is the earlier
+            other += 1
+    numbers: dict[int, int] = {}
+    found = [numbers.setdefault(root(run), len(numbers) + 1) for run in range(len(rows))]
+    return list(zip(rows, starts, ends, found, strict=True)), len(numbers)
 
 
 def _runs(binary: npt.NDArray[np.bool_]) -> tuple[list[int], list[int], list[int]]:
     """List row, first column and column after the last of each run, row by row."""
     height, width = binary.shape
-    padded = np.zeros((height, width + 2), np.int8)
+    padded = np.zeros((height, width + 2), np.bool_)
     padded[:, 1:-1] = binary
-    steps = np.diff(padded, axis=1)
-    rows, starts = np.nonzero(steps == 1)
-    return rows.tolist(), starts.tolist(), np.nonzero(steps == -1)[1].tolist()
+    # Starts and ends take turns, since each row begins and ends outside.
+    changes = np.flatnonzero(padded[:, 1:] != padded[:, :-1])
+    rows, columns = np.divmod(changes, width + 1)
+    return rows[::2].tolist(), columns[::2].tolist(), columns[1::2].tolist()

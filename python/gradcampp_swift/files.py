@@ -71,27 +71,33 @@ def check_destination(path: str) -> None:
         refuse(f"no permission to write in {folder}", errno.EACCES)
 
 
-def write_whole(path: str, write: Callable[[BinaryIO], object]) -> None:
+def write_whole(
+    path: str, write: Callable[[BinaryIO], object], temporary: str | None = None
+) -> None:
     """Write a file wholly or not at all.
 
-    `write` gets a temporary file in the same folder, which then takes the place of `path`.
+    `write` gets a temporary file in the same folder, which then takes the place of `path`. It is
+    `temporary` where that is given: for callers who know that nobody else writes there.
     Missing folders are not made. A link is followed, so that it stays a link, and a file that
     is replaced leaves its permissions to the new one.
     """
     check_destination(path)
-    temporary = ""
+    is_new = temporary is None
     try:
         target = os.path.realpath(path)
-        temporary = os.path.join(os.path.dirname(target), f".gradcampp-{os.urandom(8).hex()}.tmp")
+        if temporary is None:
+            name = f".gradcampp-{os.urandom(8).hex()}.tmp"
+            temporary = os.path.join(os.path.dirname(target), name)
         # Plain open, so that the umask decides who may read a new file.
-        with open(temporary, "x+b") as file:
+        with open(temporary, "x+b" if is_new else "w+b") as file:
             with contextlib.suppress(OSError):  # no old file, or permissions are not kept there
                 os.fchmod(file.fileno(), os.stat(target).st_mode & 0o777)
             write(file)
         os.replace(temporary, target)
     except BaseException as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
         if isinstance(error, OSError) and not isinstance(error, GradCAMError):
             raise refusal_to_write(path, error) from None
         raise

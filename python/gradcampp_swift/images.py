@@ -44,7 +44,7 @@ def as_image(image: object) -> _core.Image:
         return image
     if isinstance(image, (str, os.PathLike)):
         path = check_path(image, "image")
-        return _decode(read_picture_file(path), path)
+        return decode(read_picture_file(path), path)
     if isinstance(image, (bytes, bytearray, memoryview)):
         try:
             data = bytes(image)
@@ -52,7 +52,7 @@ def as_image(image: object) -> _core.Image:
             raise InvalidArgumentError(f"image cannot be read: {error}") from None
         if not data:
             raise BadDataError("image: no bytes, expected an encoded picture")
-        return _decode(data, "image")
+        return decode(data, "image")
     if isinstance(image, np.ndarray):
         return _from_pixels(array_pixels(image), "image")
     # A PIL image exists only where PIL is loaded; nobody else should wait for the import.
@@ -65,8 +65,11 @@ def as_image(image: object) -> _core.Image:
     raise WrongTypeError(f"image is {found}, expected {_ACCEPTED}")
 
 
-def _decode(data: bytes, name: str) -> _core.Image:
-    """Decode a file's bytes: JPEG by the library, everything else by Pillow."""
+def decode(data: bytes, name: str) -> _core.Image:
+    """Decode a file's bytes: JPEG by the library, everything else by Pillow.
+
+    Errors begin with `name`.
+    """
     if not data.startswith(b"\xff\xd8\xff"):
         from .pillow_images import decoded_pixels
 

@@ -38,6 +38,7 @@ class Stream:
         workers: int,
         progress: bool,
         errors: str,
+        decode: Callable[[Any], _core.Image] = as_image,
     ) -> None:
         if errors not in ("raise", "return"):
             raise InvalidArgumentError(f"errors is {errors!r}, expected 'raise' or 'return'")
@@ -48,6 +49,7 @@ class Stream:
         self._workers = _whole(workers, "workers", 0)
         self._progress = progress
         self._returns_errors = errors == "return"
+        self._decode = decode
 
     def explanations(self, images: Iterable[ImageLike]) -> Iterator[Any]:
         """Explain each picture; arguments are checked now, pictures when their turn comes."""
@@ -65,30 +67,33 @@ class Stream:
         yield from tqdm(self._run(images), total=total, unit="image")
 
     def _run(self, images: Iterable[ImageLike]) -> Iterator[Any]:
-        if self._workers == 0:
-            yield from self._batches(functools.partial(as_image, image) for image in images)
-            return
-        pool = ThreadPoolExecutor(self._workers, thread_name_prefix="gradcampp-decoder")
+        # The caller's thread waits for the network in a way that an interrupt ends at once; the
+        # batch that runs is left behind.
+        computing = ThreadPoolExecutor(1, thread_name_prefix="gradcampp-network")
+        decoding = None
+        if self._workers > 0:
+            decoding = ThreadPoolExecutor(self._workers, thread_name_prefix="gradcampp-decoder")
         try:
-            yield from self._batches(self._decoded(images, pool))
+            slots = (functools.partial(self._decode, image) for image in images)
+            ahead = slots if decoding is None else self._decoded(slots, decoding)
+            while batch := list(itertools.islice(ahead, self._batch_size)):
+                yield from self._answers(batch, computing)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            computing.shutdown(wait=False, cancel_futures=True)
+            if decoding is not None:
+                decoding.shutdown(wait=True, cancel_futures=True)
 
-    def _decoded(self, images: Iterable[ImageLike], pool: ThreadPoolExecutor) -> Iterator[_Slot]:
+    def _decoded(self, slots: Iterable[_Slot], pool: ThreadPoolExecutor) -> Iterator[_Slot]:
         """Decode pictures, no more than a batch ahead of those that were asked for."""
         waiting: deque[Future[_core.Image]] = deque()
-        for image in images:
-            waiting.append(pool.submit(as_image, image))
+        for slot in slots:
+            waiting.append(pool.submit(slot))
             if len(waiting) > self._batch_size:
                 yield waiting.popleft().result
         while waiting:
             yield waiting.popleft().result
 
-    def _batches(self, slots: Iterator[_Slot]) -> Iterator[Any]:
-        while batch := list(itertools.islice(slots, self._batch_size)):
-            yield from self._answers(batch)
-
-    def _answers(self, batch: list[_Slot]) -> Iterator[Any]:
+    def _answers(self, batch: list[_Slot], computing: ThreadPoolExecutor) -> Iterator[Any]:
         """Explain a batch; an error ends it where it stands, or takes its picture's place."""
         answers: list[Any] = []
         pictures: list[_core.Image] = []
@@ -102,7 +107,7 @@ class Stream:
                     failure = error
                     break
                 answers.append(error)
-        found = iter(self._explained(pictures))
+        found = iter(computing.submit(self._explained, pictures).result())
         for answer in answers:
             yield next(found) if answer is None else answer
         if failure is not None:

@@ -8,10 +8,13 @@ import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from .errors import one_line
 from .files import refusal_to_write
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 def open_missing_streams() -> None:
@@ -61,19 +64,35 @@ def flush_standard_error() -> None:
         _give_up(sys.stderr)
 
 
+def leave_at_once(code: int) -> NoReturn:
+    """End the process without waiting for threads, which may not hold what must be finished."""
+    sys.stdout.flush()
+    flush_standard_error()
+    os._exit(code)
+
+
 def _give_up(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def progress_bar(total: int, missing: int, unit: str, is_quiet: bool) -> tqdm[Any]:
+    """Show on standard error, if it is a terminal, how much is done, the rate, the time left."""
+    from tqdm import tqdm
+
+    return tqdm(
+        total=total,
+        initial=total - missing,
+        unit=unit,
+        file=sys.stderr,
+        disable=is_quiet or not sys.stderr.isatty(),
+        leave=False,
+    )
 
 
 @contextlib.contextmanager
 def silent_decoders() -> Iterator[None]:
     """Keep away from the terminal what Pillow logs and C libraries write by themselves."""
-    import logging
-
-    pillow = logging.getLogger("PIL")
-    if not pillow.handlers:
-        pillow.addHandler(logging.NullHandler())
-    pillow.propagate = False
+    _silence_pillow()
     sys.stderr.flush()
     kept = os.dup(2)
     try:
@@ -84,6 +103,47 @@ def silent_decoders() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+@contextlib.contextmanager
+def silent_libraries() -> Iterator[None]:
+    """Do the same as `silent_decoders`, while messages of this package still arrive.
+
+    Other threads may decode: `sys.stderr` writes to a copy of descriptor 2, which goes nowhere.
+    """
+    before = sys.stderr
+    try:
+        is_descriptor = before.fileno() == 2
+    except OSError:  # a stream without one
+        is_descriptor = False
+    if not is_descriptor:
+        with silent_decoders():
+            yield
+        return
+    _silence_pillow()
+    before.flush()
+    copy = os.dup(2)
+    stream = open(copy, "w", encoding=before.encoding, errors=before.errors, buffering=1)  # noqa: SIM115
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    sys.stderr = stream
+    try:
+        yield
+    finally:
+        sys.stderr = before
+        os.dup2(copy, 2)
+        with contextlib.suppress(OSError):
+            stream.close()
+
+
+def _silence_pillow() -> None:
+    import logging
+
+    pillow = logging.getLogger("PIL")
+    if not pillow.handlers:
+        pillow.addHandler(logging.NullHandler())
+    pillow.propagate = False
 
 
 @contextlib.contextmanager

@@ -5,6 +5,8 @@ output. `options.program` is the name to put before messages.
 """
 
 COMMANDS = {
+    "run": "explain all pictures of a folder",
+    "report": "make a page of such a run",
     "convert": "rewrite weights of torchvision, timm or Keras",
     "evaluate": "measure maps of a folder of pictures",
 }

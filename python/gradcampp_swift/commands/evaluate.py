@@ -5,27 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
-from typing import TYPE_CHECKING, Any
 
+from ..command_options import check_names, checked_layer, count, names
 from ..command_weights import command_weights
 from ..errors import BadDataError, InvalidArgumentError
 from ..evaluation.description import OPTIONAL, describe_files, settings_of
 from ..evaluation.ground_truth import GroundTruth
 from ..evaluation.measuring import TARGETS, Measuring, SetAsideError
-from ..evaluation.pictures import list_pictures
 from ..evaluation.results import Results
 from ..evaluation.summary import summary
 from ..loading import load
 from ..metrics import METRICS, Metric, cascade
 from ..model import Model
 from ..model_weights import weights_of
+from ..picture_folders import list_pictures
 from ..preprocessing import preprocessings
 from ..settings import methods, set_num_threads
-from ..terminal import tell
-
-if TYPE_CHECKING:
-    from tqdm import tqdm
+from ..terminal import progress_bar, tell
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--methods",
         metavar="A,B",
-        type=_listed,
+        type=names,
         default=["gradcam++", "gradcam"],
         help=f"of {', '.join(methods())} (default gradcam++,gradcam)",
     )
@@ -62,12 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--with",
         metavar="NAMES",
         dest="optional",
-        type=_listed,
+        type=names,
         default=[],
         help=f"also what takes many passes through the network: {', '.join(OPTIONAL)}, or several "
         "with commas; randomisation keeps one network in memory for each layer",
     )
-    add("--limit", metavar="N", type=_count, help="only the first N pictures")
+    add("--limit", metavar="N", type=count, help="only the first N pictures")
     add("--seed", metavar="N", type=_seed, default=0, help="of intervals and of randomisation")
     add(
         "--weights",
@@ -80,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
     )
-    add("--threads", metavar="N", type=_count, help="number of threads")
+    add("--threads", metavar="N", type=count, help="number of threads")
     add("--quiet", action="store_true", help="no progress bar")
 
 
@@ -88,8 +84,8 @@ def run(options: argparse.Namespace) -> str:
     """Measure, and return the summary."""
     if options.threads is not None:
         set_num_threads(options.threads)
-    _check_names(options.methods, list(methods()), "method")
-    _check_names(options.optional, list(OPTIONAL), "metric for --with")
+    check_names(options.methods, list(methods()), "method")
+    check_names(options.optional, list(OPTIONAL), "metric for --with")
     files = list_pictures(options.folder)
     weights = command_weights(options.weights, options.program)
     model = load(weights, options.labels, options.preprocessing)
@@ -97,7 +93,7 @@ def run(options: argparse.Namespace) -> str:
     if truth is None and options.target == "labelled":
         raise InvalidArgumentError("--target labelled needs --boxes, which says the labels")
     chosen = [metric for metric in METRICS if _is_chosen(metric, options.optional, truth)]
-    layer = _checked_layer(model, options)
+    layer = checked_layer(model, options.layer)
     networks = []
     if "randomisation" in options.optional:
         networks = list(cascade(model, weights_of(model), options.seed))
@@ -126,7 +122,7 @@ def _measure(
     done = results.files
     missing = [file for file in files if file not in done]
     aside = 0
-    with _progress(len(files), len(missing), options.quiet) as bar:
+    with progress_bar(len(files), len(missing), "picture", options.quiet) as bar:
         for file in missing:
             try:
                 results.add(measuring.rows(options.folder, file))
@@ -138,19 +134,6 @@ def _measure(
                 tell(options.program, f"set aside: {'' if path in reason else path + ': '}{reason}")
             bar.update()
     return aside
-
-
-def _progress(total: int, missing: int, is_quiet: bool) -> tqdm[Any]:
-    from tqdm import tqdm
-
-    return tqdm(
-        total=total,
-        initial=total - missing,
-        unit="picture",
-        file=sys.stderr,
-        disable=is_quiet or not sys.stderr.isatty(),
-        leave=False,
-    )
 
 
 # ---- Options -------------------------------------------------------------------------------
@@ -168,12 +151,12 @@ def _ground_truth(
             f"{min(truth.files)!r}, the folder's first is {files[0]!r}"
         )
     if truth.unknown_labels:
-        names = truth.unknown_labels
-        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        unknown = truth.unknown_labels
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         tell(
             options.program,
             f"{options.boxes}: labels that are no class of the model, so that their instances "
-            f"count as background: {', '.join(names[:5])}{more}",
+            f"count as background: {', '.join(unknown[:5])}{more}",
         )
     return truth
 
@@ -184,38 +167,6 @@ def _is_chosen(metric: Metric, optional: list[str], truth: GroundTruth | None) -
     if metric.needs == "masks":
         return truth is not None and truth.has_masks
     return not metric.needs or truth is not None
-
-
-def _checked_layer(model: Model, options: argparse.Namespace) -> str:
-    """Find out before the first picture whether the network can explain that layer."""
-    import numpy as np
-
-    height, width, _ = model.input_shape
-    grey = np.full((height, width, 3), 127, np.uint8)
-    return model.explain(grey, layer=options.layer).layer
-
-
-def _check_names(names: list[str], known: list[str], what: str) -> None:
-    for place, name in enumerate(names):
-        if name not in known:
-            raise InvalidArgumentError(
-                f"there is no {what} {name!r}, expected one of {', '.join(known)}"
-            )
-        if name in names[:place]:
-            raise InvalidArgumentError(f"the {what} {name!r} is named twice")
-
-
-def _listed(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",")]
-    if not all(names):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a list of names with commas")
-    return names
-
-
-def _count(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number, 1 or more")
-    return int(text)
 
 
 def _seed(text: str) -> int:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import csv
-import fcntl
 import io
 import json
-import os
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from ..errors import BadDataError, FileAccessError
-from ..files import check_destination, refusal_to_read, refusal_to_write, write_whole
+from ..errors import BadDataError
+from ..files import refusal_to_read, write_whole
+from ..record_file import RecordFile, check_settings
 from .measuring import Row
 
 SETTINGS_SUFFIX = ".json"
 """What is appended to the name of the CSV file for the one that says how it was made."""
+
+REMEDY = "name another file with --csv, or remove this one"
 
 
 class Results:
@@ -53,19 +54,13 @@ class Results:
         settings: dict[str, Any],
     ) -> None:
         self.rows: list[Row] = []
-        self._path = path
         self._methods = list(methods)
-        self._file: int | None = None  # its descriptor
+        self._file: RecordFile | None = None
         if path is None:
             return
-        check_destination(path)
+        self._file = RecordFile(path)
         try:
-            self._open(path, _line(header), settings)
-        except OSError as error:
-            self.close()
-            if isinstance(error, FileAccessError):
-                raise
-            raise refusal_to_write(path, error) from None
+            self._open(self._file, _line(header), settings)
         except BaseException:
             self.close()
             raise
@@ -77,15 +72,14 @@ class Results:
 
     def add(self, rows: list[Row]) -> None:
         """Add a picture's rows: all of them or, if the file cannot take them, none."""
-        if self._file is not None and self._path is not None:
-            _append(self._file, self._path, b"".join(map(_line, rows)))
+        if self._file is not None:
+            self._file.append(b"".join(map(_line, rows)))
         self.rows += rows
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            os.close(self._file)
-            self._file = None
+            self._file.close()
 
     def __enter__(self) -> Results:
         return self
@@ -100,30 +94,25 @@ class Results:
 
     # ---- File ----------------------------------------------------------------------------
 
-    def _open(self, path: str, header: bytes, settings: dict[str, Any]) -> None:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
-        self._file = file
+    def _open(self, file: RecordFile, header: bytes, settings: dict[str, Any]) -> None:
+        path = file.path
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            message = f"{path}: another process writes it now"
-            raise FileAccessError(message, error.errno, path) from None
-        except OSError:
-            pass  # a file system without locks
-        with open(path, "rb") as stream:
-            data = stream.read()
+            with open(path, "rb") as stream:
+                data = stream.read()
+        except OSError as error:
+            raise refusal_to_read(path, error) from None
         if not data:
             text = json.dumps(settings, indent=2) + "\n"
             write_whole(path + SETTINGS_SUFFIX, lambda stream: stream.write(text.encode()))
         else:
-            _check_settings(path, settings)
+            check_settings(path, path + SETTINGS_SUFFIX, settings, REMEDY)
         if header.startswith(data):  # nothing, or the beginning of the first line
-            os.ftruncate(file, 0)
-            _append(file, path, header)
+            file.truncate(0)
+            file.append(header)
             return
         if not data.startswith(header):
             raise _foreign(path, 1)
-        os.ftruncate(file, self._take(path, data, len(header)))
+        file.truncate(self._take(path, data, len(header)))
 
     def _take(self, path: str, data: bytes, start: int) -> int:
         """Take the pictures that are there with all their rows; return where these end."""
@@ -144,20 +133,6 @@ class Results:
         return end
 
 
-def _append(file: int, path: str, data: bytes) -> None:
-    """Write all of it or, whatever happens, nothing."""
-    size = os.fstat(file).st_size
-    try:
-        written = 0
-        while written < len(data):
-            written += os.write(file, data[written:])
-    except BaseException as error:
-        os.ftruncate(file, size)
-        if isinstance(error, OSError):
-            raise refusal_to_write(path, error) from None
-        raise
-
-
 def _line(cells: Sequence[str]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
@@ -172,33 +147,4 @@ def _is_number(cell: str) -> bool:
 
 
 def _foreign(path: str, number: int) -> BadDataError:
-    return BadDataError(
-        f"{path}: line {number} is not what this command writes there; name another file with "
-        "--csv, or remove this one"
-    )
-
-
-def _check_settings(path: str, settings: dict[str, Any]) -> None:
-    """Refuse to continue what was made otherwise."""
-    remedy = "name another file with --csv, or remove this one"
-    beside = path + SETTINGS_SUFFIX
-    try:
-        with open(beside, encoding="utf-8") as file:
-            found = json.load(file)
-    except FileNotFoundError:
-        raise BadDataError(
-            f"{path} is there, but not {beside}, which would say how it was made; {remedy}"
-        ) from None
-    except OSError as error:
-        raise refusal_to_read(beside, error) from None
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise BadDataError(f"{beside} does not say how {path} was made; {remedy}")
-    for name in {**settings, **found}:
-        before, now = found.get(name), settings.get(name)
-        if before != now:
-            raise BadDataError(
-                f"{path} was made with {name} {json.dumps(before)}, this run has "
-                f"{json.dumps(now)}; {remedy}"
-            )
+    return BadDataError(f"{path}: line {number} is not what this command writes there; {REMEDY}")

@@ -1,0 +1,187 @@
+"""`gradcampp run` stopped from outside at any moment, and continued."""
+
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import numpy as np
+import pytest
+from gradcampp_swift.command import main
+from picture_folder import MODULE, PYTHON, make_pictures, records, tree
+
+COUNT = 120
+ARGUMENTS = (*MODULE, "run", "in", "--weights", "models/vgg16.npy", "--batch-size", "4", "-o")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, weight_file):
+    """The place, with an unbroken run in `whole`."""
+    folder = tmp_path_factory.mktemp("interrupts")
+    names = [f"{'sub/' * (number % 3)}{number:03}.png" for number in range(COUNT)]
+    make_pictures(folder / "in", [*names, "bad.jpg"])
+    (folder / "models").mkdir()
+    shutil.copy(weight_file, folder / "models" / "vgg16.npy")
+    assert start(folder, "whole").wait(60) == 0
+    return folder
+
+
+def start(folder, output):
+    return subprocess.Popen(
+        [PYTHON, *ARGUMENTS, output],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def lines(folder, output):
+    path = folder / output / "manifest.jsonl"
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def stopped(folder, output, stop, delay):
+    """Start, and send a signal a while after the first new picture; return the process."""
+    before = lines(folder, output)
+    child = start(folder, output)
+    end = time.monotonic() + 60
+    while time.monotonic() < end and child.poll() is None and lines(folder, output) == before:
+        time.sleep(0.002)
+    time.sleep(delay)
+    child.send_signal(stop)
+    child.communicate(timeout=60)
+    return child
+
+
+def test_killed_at_twenty_moments(folder):
+    moments = random.Random(7)
+    killed = 0
+    output = "killed"
+    while killed < 20:
+        child = stopped(folder, output, signal.SIGKILL, moments.uniform(0, 0.15))
+        if child.returncode == -signal.SIGKILL:
+            killed += 1
+        found = [record["file"] for record in records_so_far(folder / output)]
+        assert found == [record["file"] for record in records(folder / "whole")][: len(found)]
+        if child.returncode == 0:  # all done: the next ones begin anew
+            assert tree(folder / output) == tree(folder / "whole")
+            shutil.rmtree(folder / output)
+    assert start(folder, output).wait(60) == 0
+    assert tree(folder / output) == tree(folder / "whole")
+    shutil.rmtree(folder / output)
+
+
+def records_so_far(output):
+    """Whole lines only."""
+    path = output / "manifest.jsonl"
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rfind(b"\n") + 1])
+    return records(output)
+
+
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_in_order(folder, stop, code):
+    child = stopped(folder, "stopped", stop, 0.02)
+    assert child.returncode == code
+    files = tree(folder / "stopped")
+    assert 0 < lines(folder, "stopped") < COUNT
+    whole = tree(folder / "whole")
+    assert whole["manifest.jsonl"].startswith(files.pop("manifest.jsonl"))
+    assert all(whole[name] == data for name, data in files.items())  # nothing half-written either
+    assert start(folder, "stopped").wait(60) == 0
+    assert tree(folder / "stopped") == whole
+    shutil.rmtree(folder / "stopped")
+
+
+def test_what_is_done_is_not_done_again(folder, capsys):
+    arguments = ["run", str(folder / "in"), "-o", str(folder / "whole")]
+    arguments += ["--weights", str(folder / "models/vgg16.npy")]
+    before = tree(folder / "whole")
+    kept = {path: path.stat().st_mtime_ns for path in (folder / "whole").rglob("*")}
+    assert main(arguments) == 0
+    assert tree(folder / "whole") == before
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert shown.out.startswith(f"{folder / 'whole'}: {COUNT} explained, 1 set aside (see ")
+
+
+def test_manifest_cut_at_every_byte_of_its_last_lines(folder):
+    output = folder / "cut"
+    arguments = ["run", str(folder / "in"), "-o", str(output), "--limit", "3", "--quiet"]
+    arguments += ["--weights", str(folder / "models/vgg16.npy")]
+    assert main(arguments) == 0
+    path = output / "manifest.jsonl"
+    data = path.read_bytes()
+    start = data.rfind(b"\n", 0, len(data) - 1) + 1
+    for size in (*range(start, len(data), 7), len(data) - 1):
+        path.write_bytes(data[:size])
+        assert main(arguments) == 0
+        assert path.read_bytes() == data
+    path.write_bytes(b"")  # killed before the first line
+    (output / "run.json").unlink()
+    assert main(arguments) == 0
+    assert path.read_bytes() == data
+
+
+def test_left_behind_temporary_files_go_away(folder):
+    output = folder / "left"
+    arguments = ["run", str(folder / "in"), "-o", str(output), "--limit", "4", "--quiet"]
+    arguments += ["--weights", str(folder / "models/vgg16.npy")]
+    assert main(arguments) == 0
+    before = tree(output)
+    path = output / "manifest.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:2]))
+    last = records(folder / "whole")[3]["written"]
+    (output / last["npy"]).unlink()
+    for name in last.values():
+        (output / (name + ".tmp")).write_bytes(b"half")
+    assert main(arguments) == 0
+    assert tree(output) == before
+
+
+def test_new_pictures_follow(folder, tmp_path):
+    shutil.copytree(folder / "in", tmp_path / "in")
+    arguments = ["run", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--quiet"]
+    arguments += ["--weights", str(folder / "models/vgg16.npy"), "--formats", "npy"]
+    assert main([*arguments, "--limit", "5"]) == 0
+    make_pictures(tmp_path / "in", ["000-new.png"])
+    assert main([*arguments, "--limit", "5"]) == 0
+    names = [record["file"] for record in records(tmp_path / "out")]
+    assert names == ["000.png", "003.png", "006.png", "009.png", "012.png", "000-new.png"]
+    assert np.load(tmp_path / "out" / "000-new.png.npy").shape == (64, 64)
+
+
+def test_interrupt_does_not_wait_for_the_network(folder):
+    """The second batch never ends here."""
+    code = (
+        "import sys, threading, gradcampp_swift.streaming as streaming\n"
+        "from gradcampp_swift.command import main\n"
+        "explain, calls = streaming.explain, []\n"
+        "def endless(*arguments):\n"
+        "    calls.append(1)\n"
+        "    if len(calls) == 2:\n"
+        "        print('waiting', flush=True)\n"
+        "        threading.Event().wait()\n"
+        "    return explain(*arguments)\n"
+        "streaming.explain = endless\n"
+        "sys.exit(main())\n"
+    )
+    child = subprocess.Popen(
+        [PYTHON, "-c", code, *ARGUMENTS[2:], "endless"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "waiting\n"
+    child.send_signal(signal.SIGINT)
+    assert child.communicate(timeout=60) == ("", "")
+    assert child.returncode == 130
+    whole = tree(folder / "whole")
+    files = tree(folder / "endless")
+    assert whole["manifest.jsonl"].startswith(files.pop("manifest.jsonl"))
+    assert all(whole[name] == data for name, data in files.items())
+    shutil.rmtree(folder / "endless")

@@ -1,0 +1,1 @@
+"""A page of a run's results, as `gradcampp report` makes it."""

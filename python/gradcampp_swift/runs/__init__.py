@@ -1,0 +1,1 @@
+"""Explanations of a whole folder, as `gradcampp run` writes them."""
