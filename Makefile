@@ -4,6 +4,7 @@
 # make soak        long runs at flat memory: 50,000 pictures, 10,000 explanations
 # make bench       time ours beside other engines, write docs/benchmarks.md
 # make evaluation  measure maps of the network in the box, write docs/evaluation.md
+# make wheels      build dist/*.whl for Python 3.10 and later, try it without Swift
 # make install     put library, header, pkg-config file and licences under PREFIX (/usr/local)
 # make clean       remove what these made; pictures that you made in output/ stay
 
@@ -32,7 +33,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test test-peers soak bench evaluation install clean always
+.PHONY: demo test test-peers soak bench evaluation wheels install clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/python classify.py -f $(SCENE) -o $(notdir $(PICTURE))
@@ -107,8 +108,12 @@ install: $(VENV)/.installed
 		> $(ROOT)/lib/pkgconfig/gradcampp.pc
 	install -m 644 LICENSE NOTICE.md $(ROOT)/share/doc/gradcampp/
 
+# Tried in new environments, whose packages come from the network.
+wheels: $(VENV)/.ready
+	$(BIN)/python tools/make_wheels.py
+
 clean:
-	rm -rf $(VENV) build .build python/gradcampp_swift.egg-info
+	rm -rf $(VENV) build dist .build python/gradcampp_swift.egg-info
 	find Tests tools python -name __pycache__ -prune -exec rm -rf {} +
 	rm -f $(PICTURE)
 	if [ -d output ]; then rmdir --ignore-fail-on-non-empty output; fi

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sysconfig
 from pathlib import Path
 
 import numpy
@@ -18,6 +19,10 @@ from setuptools.command.build_ext import build_ext
 ROOT = Path(__file__).resolve().parent
 LIBRARY = "libgradcampp.so"
 WARNINGS = ["-Wall", "-Wextra", *(["-Werror"] if os.environ.get("GRADCAMPP_WERROR") == "1" else [])]
+
+# One build serves CPython 3.10 and every later one; a free-threaded one needs a build of its own.
+IS_STABLE = not sysconfig.get_config_var("Py_GIL_DISABLED")
+STABLE_API = ("Py_LIMITED_API", "0x030A0000")
 SWIFT_OPTIONS = ["-c", "release", "--product", "gradcampp", "-Xswiftc", "-static-stdlib"]
 
 
@@ -78,6 +83,7 @@ class BuildExtension(build_ext):
 setup(
     version=version(),
     license="MIT",
+    options={"bdist_wheel": {"py_limited_api": "cp310"}} if IS_STABLE else {},
     cmdclass={"build_ext": BuildExtension},
     ext_modules=[
         Extension(
@@ -86,6 +92,8 @@ setup(
                 str(path.relative_to(ROOT)) for path in ROOT.glob("Sources/CPython/*.c")
             ),
             depends=["include/gradcampp.h", "Sources/CPython/core.h", "Sources/CPython/model.h"],
+            py_limited_api=IS_STABLE,
+            define_macros=[STABLE_API] if IS_STABLE else [],
             include_dirs=["include", numpy.get_include()],
             libraries=["gradcampp"],
             runtime_library_dirs=["$ORIGIN"],

@@ -95,7 +95,7 @@ int core_entries_read(core_entries *out, PyObject *pairs) {
   out->pairs = PySequence_Tuple(pairs);
   if (out->pairs == NULL)
     return -1;
-  Py_ssize_t count = PyTuple_GET_SIZE(out->pairs);
+  Py_ssize_t count = PyTuple_Size(out->pairs);
   out->arrays = PyTuple_New(count);
   out->entries = PyMem_Calloc(count > 0 ? (size_t)count : 1, sizeof(gcpp_array));
   if (out->entries == NULL)
@@ -106,11 +106,11 @@ int core_entries_read(core_entries *out, PyObject *pairs) {
   }
   for (Py_ssize_t index = 0; index < count; index++) {
     PyObject *array = NULL;
-    if (read_entry(&out->entries[index], PyTuple_GET_ITEM(out->pairs, index), &array) < 0) {
+    if (read_entry(&out->entries[index], PyTuple_GetItem(out->pairs, index), &array) < 0) {
       core_entries_clear(out);
       return -1;
     }
-    PyTuple_SET_ITEM(out->arrays, index, array);
+    PyTuple_SetItem(out->arrays, index, array);
   }
   out->count = (size_t)count;
   return 0;

@@ -1,6 +1,8 @@
 /* From a gcpp_status to an exception of gradcampp_swift.errors: the one place. */
 #include "core.h"
 
+#include <string.h>
+
 /* Position in the table is position in core_state.exceptions. */
 static const struct {
   gcpp_status status;

@@ -88,7 +88,7 @@ static PyObject *explanation_predictions(core_explanation *self, void *Py_UNUSED
     if (prediction == NULL)
       Py_CLEAR(list);
     else
-      PyList_SET_ITEM(list, (Py_ssize_t)index, prediction);
+      PyList_SetItem(list, (Py_ssize_t)index, prediction);
   }
   return list;
 }

@@ -17,16 +17,16 @@ const char core_image_decode_doc[] =
 
 PyObject *core_image_decode(PyObject *module, PyObject *data) {
   core_state *state = core_module_state(module);
-  Py_buffer bytes;
-  if (PyObject_GetBuffer(data, &bytes, PyBUF_SIMPLE) < 0)
+  char *bytes;
+  Py_ssize_t size;
+  if (PyBytes_AsStringAndSize(data, &bytes, &size) < 0)
     return NULL;
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_image *handle = NULL;
   gcpp_status status;
   Py_BEGIN_ALLOW_THREADS;
-  status = gcpp_image_decode(&handle, bytes.buf, (size_t)bytes.len, &error);
+  status = gcpp_image_decode(&handle, (const uint8_t *)bytes, (size_t)size, &error);
   Py_END_ALLOW_THREADS;
-  PyBuffer_Release(&bytes);
   if (status != GCPP_OK)
     return core_raise(state, status, &error);
   return core_image_wrap(state, handle);

@@ -20,7 +20,7 @@ static int read_options(gcpp_model_options *out, PyObject *object) {
   if (object == Py_None)
     return 0;
   if (PyUnicode_Check(object)) {
-    out->preprocessing = PyUnicode_AsUTF8(object);
+    out->preprocessing = PyUnicode_AsUTF8AndSize(object, NULL);
     return out->preprocessing == NULL ? -1 : 0;
   }
   return PyArg_Parse(object, "(sd(ddd)(ddd))", &out->channel_order, &out->scale, &out->mean[0],
@@ -43,7 +43,7 @@ PyObject *core_model_open(PyObject *module, PyObject *arguments) {
       read_options(&options, preprocessing) < 0 || !PyUnicode_FSConverter(path, &bytes))
     return NULL;
   options.crop = crop;
-  const char *text = PyBytes_AS_STRING(bytes);
+  const char *text = PyBytes_AsString(bytes);
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
   gcpp_status status;
@@ -153,14 +153,14 @@ static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
       if (extent == NULL)
         Py_CLEAR(shape);
       else
-        PyTuple_SET_ITEM(shape, (Py_ssize_t)axis, extent);
+        PyTuple_SetItem(shape, (Py_ssize_t)axis, extent);
     }
     /* N gives the reference away; with NULL it makes the whole call fail. */
     PyObject *layer = Py_BuildValue("(ssN)", description.name, description.kind, shape);
     if (layer == NULL)
       Py_CLEAR(layers);
     else
-      PyList_SET_ITEM(layers, (Py_ssize_t)index, layer);
+      PyList_SetItem(layers, (Py_ssize_t)index, layer);
   }
   return layers;
 }

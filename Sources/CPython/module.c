@@ -2,6 +2,8 @@
 #define CORE_IMPORTS_NUMPY
 #include "core.h"
 
+#include <string.h>
+
 /* ---- Introspection and settings ------------------------------------------------------ */
 
 typedef gcpp_status (*info_function)(gcpp_description *, size_t);
@@ -17,7 +19,7 @@ static PyObject *descriptions(size_t count, info_function info) {
     if (item == NULL)
       Py_CLEAR(list);
     else
-      PyList_SET_ITEM(list, (Py_ssize_t)index, item);
+      PyList_SetItem(list, (Py_ssize_t)index, item);
   }
   return list;
 }
@@ -36,7 +38,7 @@ static PyObject *core_preprocessings(PyObject *Py_UNUSED(module),
 }
 
 static PyObject *core_colormap_table(PyObject *module, PyObject *name) {
-  const char *text = PyUnicode_AsUTF8(name);
+  const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
   if (text == NULL)
     return NULL;
   npy_intp shape[2] = {256, 3};
@@ -158,11 +160,11 @@ static void free_module(void *module) { clear(module); }
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, execute},
-#if PY_VERSION_HEX >= 0x030C0000
+#if !defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030C0000
     /* NumPy itself serves one interpreter only. */
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
 #endif
-#if PY_VERSION_HEX >= 0x030D0000
+#if !defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030D0000
     {Py_mod_gil, Py_MOD_GIL_NOT_USED},
 #endif
     {0, NULL},

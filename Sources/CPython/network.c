@@ -31,7 +31,7 @@ PyObject *core_model_predict(core_model *self, PyObject *arguments) {
     if (prediction == NULL)
       Py_CLEAR(list);
     else
-      PyList_SET_ITEM(list, (Py_ssize_t)index, prediction);
+      PyList_SetItem(list, (Py_ssize_t)index, prediction);
   }
   PyMem_Free(predictions);
   return list;
@@ -45,12 +45,12 @@ static int64_t *read_targets(PyObject *targets, size_t *count) {
   PyObject *items = targets == Py_None ? PyTuple_New(0) : PySequence_Tuple(targets);
   if (items == NULL)
     return NULL;
-  Py_ssize_t size = PyTuple_GET_SIZE(items);
+  Py_ssize_t size = PyTuple_Size(items);
   int64_t *values = PyMem_Calloc(size > 0 ? (size_t)size : 1, sizeof(int64_t));
   if (values == NULL)
     PyErr_NoMemory();
   for (Py_ssize_t index = 0; values != NULL && index < size; index++) {
-    values[index] = PyLong_AsLongLong(PyTuple_GET_ITEM(items, index));
+    values[index] = PyLong_AsLongLong(PyTuple_GetItem(items, index));
     if (values[index] == -1 && PyErr_Occurred()) {
       PyMem_Free(values);
       values = NULL;
@@ -73,24 +73,23 @@ static PyObject *wrap_all(core_state *state, gcpp_explanation **handles, size_t 
     if (explanation == NULL)
       Py_CLEAR(list);
     else
-      PyList_SET_ITEM(list, (Py_ssize_t)index, explanation);
+      PyList_SetItem(list, (Py_ssize_t)index, explanation);
   }
   return list;
 }
 
 /* Borrows the handles of a tuple of images. NULL with an exception on failure. */
 static const gcpp_image **read_images(core_state *state, PyObject *images) {
-  Py_ssize_t size = PyTuple_GET_SIZE(images);
+  Py_ssize_t size = PyTuple_Size(images);
   const gcpp_image **handles = PyMem_Calloc(size > 0 ? (size_t)size : 1, sizeof(gcpp_image *));
   if (handles == NULL) {
     PyErr_NoMemory();
     return NULL;
   }
   for (Py_ssize_t index = 0; index < size; index++) {
-    PyObject *image = PyTuple_GET_ITEM(images, index);
+    PyObject *image = PyTuple_GetItem(images, index);
     if (!Py_IS_TYPE(image, state->image_type)) {
-      PyErr_Format(PyExc_TypeError, "images[%zd] is a %s, expected an Image", index,
-                   Py_TYPE(image)->tp_name);
+      PyErr_Format(PyExc_TypeError, "images[%zd] is %R, expected an Image", index, image);
       PyMem_Free(handles);
       return NULL;
     }
@@ -103,7 +102,7 @@ static const gcpp_image **read_images(core_state *state, PyObject *images) {
 static PyObject *explain_all(core_model *self, PyObject *images, size_t each,
                              const gcpp_explain_options *options) {
   core_state *state = core_object_state((PyObject *)self);
-  size_t image_count = (size_t)PyTuple_GET_SIZE(images);
+  size_t image_count = (size_t)PyTuple_Size(images);
   const gcpp_image **pictures = read_images(state, images);
   if (pictures == NULL)
     return NULL;

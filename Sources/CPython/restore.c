@@ -18,12 +18,12 @@ static int read_predictions(gcpp_prediction *out, size_t *count, PyObject *list)
   PyObject *items = PySequence_Tuple(list);
   if (items == NULL)
     return -1;
-  Py_ssize_t size = PyTuple_GET_SIZE(items);
+  Py_ssize_t size = PyTuple_Size(items);
   int result = size <= MOST_PREDICTIONS ? 0 : -1;
   if (result < 0)
     PyErr_SetString(PyExc_ValueError, "predictions must be at most five");
   for (Py_ssize_t index = 0; result == 0 && index < size; index++)
-    result = read_prediction(&out[index], PyTuple_GET_ITEM(items, index));
+    result = read_prediction(&out[index], PyTuple_GetItem(items, index));
   Py_DECREF(items);
   *count = (size_t)size;
   return result;

@@ -13,6 +13,7 @@ import pytest
 REVEALED = """
 import numpy as np
 import gradcampp_swift as gcpp
+from gradcampp_swift import metrics
 
 model = gcpp.load("vgg16.npy")
 one = model.explain("photo.jpg", target="tench")
@@ -26,6 +27,22 @@ reveal_type(several)  # list[gradcampp_swift.explanation.Explanation]
 reveal_type(one.heatmap.dtype)  # numpy.dtype[numpy.floating[numpy._typing._nbit_base._32Bit]]
 reveal_type(model.input_shape)  # tuple[int, int, int]
 reveal_type(gcpp.methods()["gradcam++"].summary)  # str
+reveal_type(gcpp.samples())  # list[str]
+reveal_type(model.explain(b"", "top5"))  # list[gradcampp_swift.explanation.Explanation]
+reveal_type(one.predictions[0].probability)  # float
+reveal_type(one.guided_gradients is None)  # bool
+reveal_type(one.overlay(0.5, "viridis").shape)  # tuple[Any, ...]
+reveal_type(gcpp.cam(np.ones((2, 2, 1)), np.ones((2, 2, 1))).ndim)  # int
+reveal_type(model.sha256)  # str | None
+reveal_type(metrics.average_drop([0.5], [0.25]))  # float
+reveal_type(metrics.METRICS[0].name)  # str
+reveal_type(gcpp.set_num_threads(0))  # None
+try:
+    gcpp.load("missing.npy")
+except gcpp.MissingFileError as error:
+    reveal_type(error.errno)  # int | None
+for item in model.explain_many(["photo.jpg"], errors="return"):
+    reveal_type(item)  # Any
 reveal_type(one.boxes(0.5))  # list[tuple[int, int, int, int]]
 reveal_type(one.original_size)  # tuple[int, int] | None
 reveal_type(gcpp.contact_sheet(several).ndim)  # int
@@ -42,6 +59,32 @@ def test_mypy_strict(tmp_path):
     revealed = [line.split('"')[1] for line in done.stdout.splitlines() if "Revealed" in line]
     expected = [line.split("# ")[1] for line in REVEALED.splitlines() if "reveal_type" in line]
     assert [text.replace("builtins.", "") for text in revealed] == expected
+
+
+REFUSED = """
+import gradcampp_swift as gcpp
+
+model = gcpp.load(1)  # refused
+model.explain(3.5)  # refused
+model.explain(b"", target=1.5)  # refused
+model.explain(b"", methods="gradcam")  # refused
+model.explain_many(["a.jpg"], errors="ignore")  # refused
+model.explain(b"").heatmap = None  # refused
+model.explain(b"", target=[1]).heatmap  # refused
+gcpp.cam([[[1.0]]], [[[1.0]]], layout=3)  # refused
+gcpp.cam([[[1.0]]], [[[1.0]]], layout="CHW")
+"""
+
+
+def test_mypy_finds_wrong_uses(tmp_path):
+    pytest.importorskip("mypy")
+    source = tmp_path / "user.py"
+    source.write_text(REFUSED)
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", source.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    found = {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line}
+    lines = enumerate(REFUSED.splitlines(), start=1)
+    assert found == {number for number, line in lines if "# refused" in line}, done.stdout
 
 
 def _stub():

@@ -22,6 +22,12 @@ def methods() -> dict[str, Description]:
     -------
     dict from str to Description
         By name, each with (name, summary, citation).
+
+    Examples
+    --------
+    >>> import gradcampp_swift as gcpp
+    >>> print(gcpp.methods()["gradcam"].summary)
+    Grad-CAM: channels weighted by their mean gradient
     """
     return {item[0]: Description(*item) for item in _core.methods()}
 
@@ -33,6 +39,12 @@ def colormaps() -> dict[str, Description]:
     -------
     dict from str to Description
         By name, each with (name, summary, citation).
+
+    Examples
+    --------
+    >>> import gradcampp_swift as gcpp
+    >>> "viridis" in gcpp.colormaps()
+    True
     """
     return {item[0]: Description(*item) for item in _core.colormaps()}
 
@@ -45,6 +57,17 @@ def set_num_threads(n: int) -> None:
     n
         1 or more; more than the processors given to the process are not used. 0 restores the
         default: $GRADCAMPP_NUM_THREADS, else the number of those processors.
+
+    Raises
+    ------
+    InvalidArgumentError, WrongTypeError
+        `n` is negative or no integer.
+
+    Examples
+    --------
+    >>> import gradcampp_swift as gcpp
+    >>> gcpp.set_num_threads(1)  # a call stays in the thread that makes it
+    >>> gcpp.set_num_threads(0)
     """
     if isinstance(n, bool) or not hasattr(type(n), "__index__"):
         raise WrongTypeError(f"n is {n!r}, expected an integer")
