@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .errors import InvalidArgumentError, WrongTypeError
 from .explanation import Explanation
-from .notebook_html import percent
+from .predictions import percent
 
 if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont

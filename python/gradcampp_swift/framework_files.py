@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import zipfile
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -79,6 +78,8 @@ def _check_expansion(path: str, size: int) -> None:
 
 
 def _zip(path: str) -> Arrays | None:
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()

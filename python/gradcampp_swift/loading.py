@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -90,6 +89,8 @@ def load(
         weights = find_weights()
         if weights is None:
             weights = bundled_model.WEIGHTS
+            import logging
+
             logger = logging.getLogger("gradcampp_swift")
             logger.info("no weights found: using the network in the box")
     if labels is None and isinstance(weights, str) and weights == bundled_model.WEIGHTS:

@@ -10,8 +10,7 @@ import numpy as np
 from . import _core
 from .arguments import check_name, check_share
 from .errors import MissingPackageError
-from .notebook_html import Page, page, percent
-from .predictions import Prediction
+from .predictions import Prediction, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,6 +32,8 @@ class NotebookDisplay:
 
     def _repr_html_(self) -> str:
         """Show input, heat map, overlay with a slider, and the most probable classes."""
+        from .notebook_html import Page, page
+
         core = self._core
         height, width = core.heatmap.shape
         seen = f"{height} x {width} pixels seen"

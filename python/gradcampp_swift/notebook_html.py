@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from .predictions import Prediction
+from .predictions import Prediction, percent
 
 _STYLE = """
 .gradcampp{display:block;max-width:760px;font-size:13px;line-height:1.45;color:inherit}
@@ -85,21 +85,6 @@ def page(shown: Page) -> str:
         f"{''.join(_row(each, shown.target) for each in _rows(shown))}</div>"
         f'<div class="gradcampp-note">{escape(shown.note)}</div></div>'
     )
-
-
-def percent(probability: float) -> str:
-    """Write a probability for people.
-
-    Examples
-    --------
-    >>> percent(0.98765), percent(1), percent(0.0004), percent(0)
-    ('98.8 %', '100 %', '< 0.1 %', '0 %')
-    """
-    if probability in (0, 1):
-        return f"{probability:.0%}".replace("%", " %")
-    if probability < 0.001:
-        return "< 0.1 %"
-    return "> 99.9 %" if probability > 0.999 else f"{100 * probability:.1f} %"
 
 
 def _image(data: bytes, description: str, style: str = "") -> str:

@@ -18,3 +18,18 @@ def labelled(found: tuple[int, float, float], labels: list[str]) -> Prediction:
     """Add the label to an (index, probability, logit) tuple."""
     index, probability, logit = found
     return Prediction(index, labels[index], probability, logit)
+
+
+def percent(probability: float) -> str:
+    """Write a probability for people.
+
+    Examples
+    --------
+    >>> percent(0.98765), percent(1), percent(0.0004), percent(0)
+    ('98.8 %', '100 %', '< 0.1 %', '0 %')
+    """
+    if probability in (0, 1):
+        return f"{probability:.0%}".replace("%", " %")
+    if probability < 0.001:
+        return "< 0.1 %"
+    return "> 99.9 %" if probability > 0.999 else f"{100 * probability:.1f} %"

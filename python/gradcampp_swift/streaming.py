@@ -6,8 +6,7 @@ import functools
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +20,9 @@ from .errors import (
 )
 from .explaining import Request, explain
 from .images import ImageLike, as_image
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _Slot = Callable[[], "_core.Image"]
 """Gives a decoded picture, or raises its error."""
@@ -69,6 +71,8 @@ class Stream:
     def _run(self, images: Iterable[ImageLike]) -> Iterator[Any]:
         # The caller's thread waits for the network in a way that an interrupt ends at once; the
         # batch that runs is left behind.
+        from concurrent.futures import ThreadPoolExecutor
+
         computing = ThreadPoolExecutor(1, thread_name_prefix="gradcampp-network")
         decoding = None
         if self._workers > 0:
