@@ -142,6 +142,17 @@ def test_preprocessing(place):
     assert "expected one of caffe, torchvision, unit" in failed.stderr
 
 
+def test_crop(place):
+    logits = []
+    for crop in ("center", "squash", "pad"):
+        model = gcpp.load(place.folder / "models/vgg16.npy", crop=crop)
+        logits.append(model.predict(place.folder / "photo.png", top=1)[0].logit)
+        target = json.loads(place.run("--crop", crop, "--json").stdout)["target"]
+        assert target["logit"] == pytest.approx(logits[-1])
+    assert len(set(logits)) == 3
+    assert place.run("--crop", "none").returncode == 2
+
+
 def test_layer_and_method(place):
     done = place.run("--layer", "pool4", "--method", "gradcam++", "--json")
     assert json.loads(done.stdout)["layer"] == "pool4"

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .command_options import class_index
+from .command_options import add_crop, add_preprocessing, class_index
 from .command_weights import command_weights
 from .commands import COMMANDS
 from .errors import GradCAMError, one_line
@@ -20,7 +20,6 @@ from .files import check_destination, folder_of
 from .images import as_image
 from .loading import load
 from .model import Model
-from .preprocessing import preprocessings
 from .settings import methods, set_num_threads
 from .terminal import (
     flush_standard_error,
@@ -136,11 +135,8 @@ def _parser(program: str | None) -> argparse.ArgumentParser:
     add("-gpu", "--gpu_device", metavar="N", type=_gpu, help="accepted, but the CPU is used")
     add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
     add("--labels", metavar="PATH", help="text file with one label a line")
-    add(
-        "--preprocessing",
-        metavar="NAME",
-        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
-    )
+    add_preprocessing(parser)
+    add_crop(parser)
     add(
         "--method",
         metavar="NAME",
@@ -191,7 +187,7 @@ def _run(options: argparse.Namespace) -> str:
         set_num_threads(options.threads)
     has_class = options.class_label is not None
     weights = command_weights(options.weights, options.program, has_class=has_class)
-    model = load(weights, options.labels, options.preprocessing)
+    model = load(weights, options.labels, options.preprocessing, crop=options.crop)
     target = class_index(options.class_label, model.labels) if has_class else None
     picture = _read(options.file_name)
     if options.gpu_device is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .errors import ClassIndexError, InvalidArgumentError
 from .labels import resolve_target
+from .preprocessing import preprocessings
 
 if TYPE_CHECKING:
     from .model import Model
@@ -26,6 +27,26 @@ def names(text: str) -> list[str]:
     if not all(found):
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of names with commas")
     return found
+
+
+def add_preprocessing(parser: argparse.ArgumentParser) -> None:
+    """Declare --preprocessing."""
+    parser.add_argument(
+        "--preprocessing",
+        metavar="NAME",
+        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
+    )
+
+
+def add_crop(parser: argparse.ArgumentParser) -> None:
+    """Declare --crop."""
+    parser.add_argument(
+        "--crop",
+        choices=("center", "squash", "pad"),
+        default="center",
+        help="how a picture comes to the network's proportions: its middle (default), all of it "
+        "squashed, or all of it with a border",
+    )
 
 
 def check_names(found: list[str], known: list[str], what: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 
-from ..command_options import check_names, checked_layer, count, names
+from ..command_options import add_preprocessing, check_names, checked_layer, count, names
 from ..command_weights import command_weights
 from ..errors import BadDataError, InvalidArgumentError
 from ..evaluation.description import OPTIONAL, describe_files, settings_of
@@ -19,7 +19,6 @@ from ..metrics import METRICS, Metric, cascade
 from ..model import Model
 from ..model_weights import weights_of
 from ..picture_folders import list_pictures
-from ..preprocessing import preprocessings
 from ..settings import methods, set_num_threads
 from ..terminal import progress_bar, tell
 
@@ -71,11 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="weight file (default: as for one picture)",
     )
     add("--labels", metavar="PATH", help="text file with one label a line")
-    add(
-        "--preprocessing",
-        metavar="NAME",
-        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
-    )
+    add_preprocessing(parser)
     add("--threads", metavar="N", type=count, help="number of threads")
     add("--quiet", action="store_true", help="no progress bar")
 

@@ -10,14 +10,21 @@ import textwrap
 from contextlib import closing
 from typing import Any
 
-from ..command_options import check_names, checked_layer, class_index, count, names
+from ..command_options import (
+    add_crop,
+    add_preprocessing,
+    check_names,
+    checked_layer,
+    class_index,
+    count,
+    names,
+)
 from ..command_weights import command_weights
 from ..errors import BadDataError
 from ..explaining import request
 from ..loading import load
 from ..model import Model
 from ..picture_folders import walk_pictures
-from ..preprocessing import preprocessings
 from ..runs.folder_run import FolderRun, check_folders
 from ..runs.manifest import MANIFEST, SETTINGS, Manifest
 from ..runs.products import PRODUCTS
@@ -72,18 +79,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--limit", metavar="N", type=count, help="only the first N pictures")
     add("--weights", metavar="PATH", help="weight file (default: as for one picture)")
     add("--labels", metavar="PATH", help="text file with one label a line")
-    add(
-        "--preprocessing",
-        metavar="NAME",
-        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
-    )
-    add(
-        "--crop",
-        choices=("center", "squash", "pad"),
-        default="center",
-        help="how a picture comes to the network's proportions: its middle (default), all of it "
-        "squashed, or all of it with a border",
-    )
+    add_preprocessing(parser)
+    add_crop(parser)
     add(
         "--batch-size",
         metavar="N",
