@@ -65,13 +65,16 @@ def commands(with_pytorch: bool) -> list[Command]:
 
 
 def run(found: list[Command], rounds: int) -> None:
-    """Run all by turns, after a first time that warms the file cache."""
+    """Run each several times in a row, after a first time that warms the file cache.
+
+    In a row: on a virtual machine the memory that another, larger process gave back may be the
+    host's again, and to have it back takes longer than our whole process.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for command in found:
             command.run(Path(folder))
             command.seconds.clear()
-        for _ in range(rounds):
-            for command in found:
+            for _ in range(rounds):
                 command.run(Path(folder))
 
 

@@ -32,7 +32,7 @@ def write(session: Session) -> None:
     """Write the page."""
     parts = [_head(session), _targets(session.measured)]
     parts += [_suite(result) for result in session.measured.results]
-    parts += [_processes(session.measured), _kernels(session), _context(session)]
+    parts += [_processes(session), _kernels(session), _context(session)]
     parts += [_agreements(session.agreements)]
     REPORT.write_text("\n\n".join(parts) + "\n", "utf-8")
 
@@ -95,7 +95,8 @@ def _row(comparison: Comparison) -> list[str]:
     return [other.name, _ms(other.median), _ms(other.minimum), f"{comparison.ratio:.3f}"]
 
 
-def _processes(measured: Measured) -> str:
+def _processes(session: Session) -> str:
+    measured = session.measured
     rows = [
         [
             each.title,
@@ -111,7 +112,8 @@ def _processes(measured: Measured) -> str:
     head = ["", "median, s", "minimum, s", "peak memory, GB"]
     return f"""## Whole processes
 
-From start to end, with the files in the file cache. Memory includes pages of the mapped weights.
+From start to end, {session.rounds} times in a row, with the files in the file cache. Memory
+includes pages of the mapped weights.
 
 {_table(head, rows)}
 
