@@ -53,6 +53,21 @@ def test_an_error_comes_in_its_turn(model, pictures):
         next(stream)
 
 
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("errors", ["raise", "return"])
+@pytest.mark.parametrize("kind", [RuntimeError, gcpp.BadDataError])
+def test_an_error_of_the_iterable_comes_in_its_turn(model, pictures, workers, errors, kind):
+    def source():
+        yield from pictures[:3]
+        raise kind("the source broke")
+
+    stream = model.explain_many(source(), workers=workers, errors=errors)
+    found = [content(next(stream)) for _ in range(3)]
+    assert found == [content(model.explain(picture)) for picture in pictures[:3]]
+    with pytest.raises(kind, match="the source broke"):
+        next(stream)
+
+
 def test_errors_can_take_their_pictures_place(model, pictures):
     images = [b"no picture", pictures[0], "missing.jpg", pictures[1]]
     found = list(model.explain_many(images, batch_size=3, errors="return"))

@@ -78,7 +78,7 @@ class Stream:
         if self._workers > 0:
             decoding = ThreadPoolExecutor(self._workers, thread_name_prefix="gradcampp-decoder")
         try:
-            slots = (functools.partial(self._decode, image) for image in images)
+            slots = self._slots(images)
             ahead = slots if decoding is None else self._decoded(slots, decoding)
             while batch := list(itertools.islice(ahead, self._batch_size)):
                 yield from self._answers(batch, computing)
@@ -86,6 +86,14 @@ class Stream:
             computing.shutdown(wait=False, cancel_futures=True)
             if decoding is not None:
                 decoding.shutdown(wait=True, cancel_futures=True)
+
+    def _slots(self, images: Iterable[ImageLike]) -> Iterator[_Slot]:
+        try:
+            for image in images:
+                yield functools.partial(self._decode, image)
+        except Exception as error:
+            # In its turn too: what came before is explained first.
+            yield functools.partial(_fail, error)
 
     def _decoded(self, slots: Iterable[_Slot], pool: ThreadPoolExecutor) -> Iterator[_Slot]:
         """Decode pictures, no more than a batch ahead of those that were asked for."""
@@ -101,11 +109,14 @@ class Stream:
         """Explain a batch; an error ends it where it stands, or takes its picture's place."""
         answers: list[Any] = []
         pictures: list[_core.Image] = []
-        failure: GradCAMError | None = None
+        failure: BaseException | None = None
         for slot in batch:
             try:
                 pictures.append(slot())
                 answers.append(None)
+            except _SourceError as error:
+                failure = error.__cause__
+                break
             except GradCAMError as error:
                 if not self._returns_errors:
                     failure = error
@@ -129,6 +140,14 @@ class Stream:
                 return [error]
             # One picture's numbers are too large, or the batch is: the others may do alone.
             return [answer for each in pictures for answer in self._explained([each])]
+
+
+class _SourceError(Exception):
+    """The iterable of pictures raised; the cause is its error."""
+
+
+def _fail(error: Exception) -> _core.Image:
+    raise _SourceError from error
 
 
 def _whole(number: int, name: str, least: int) -> int:
