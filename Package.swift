@@ -16,8 +16,8 @@ let avx512: [SwiftSetting] = avx2 + [.unsafeFlags(["-Xcc", "-mavx512f"])]
 /// Folders of the core above the kernels, in the order of the data: each uses only those before
 /// it (Tests/Structure checks that).
 let coreFolders = [
-  "Bytes", "Images", "Weights", "Operators", "Network", "Models", "Attribution", "Rendering",
-  "Explain",
+  "Bytes", "Images", "Inputs", "Weights", "Operators", "Network", "Models", "Attribution",
+  "Rendering", "Explain",
 ]
 
 let package = Package(

@@ -92,7 +92,7 @@ public func gcpp_explanation_source_area(
   _ out: UnsafeMutablePointer<gcpp_source_area>?, _ explanation: OpaquePointer?
 ) -> gcpp_status {
   access(out, explanation) { parts in
-    guard let area = parts.source else { return gcpp_source_area() }
+    guard let area = parts.area else { return gcpp_source_area() }
     return gcpp_source_area(
       image_height: Int64(area.imageHeight), image_width: Int64(area.imageWidth),
       top: Int64(area.top), left: Int64(area.left), height: Int64(area.height),

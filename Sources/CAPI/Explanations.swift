@@ -151,18 +151,18 @@ public func gcpp_explanation_restore(
       scale: given.scale,
       channelWeights: try tensor(given.channel_weights, "parts.channel_weights"),
       guidedGradients: given.guided.data == nil ? nil : try tensor(given.guided, "parts.guided"),
-      seen: seen, source: try sourceArea(given.source))
+      seen: seen, area: try pictureArea(given.source))
     out.pointee = retainedHandle(ExplanationHandle(try Explanation(restoring: restored)))
   }
 }
 
 /// The area; nil where its numbers are all 0.
-private func sourceArea(_ given: gcpp_source_area) throws(GradCAMError) -> SourceArea? {
+private func pictureArea(_ given: gcpp_source_area) throws(GradCAMError) -> PictureArea? {
   let numbers = [
     given.image_height, given.image_width, given.top, given.left, given.height, given.width,
   ]
   guard numbers.contains(where: { $0 != 0 }) else { return nil }
-  return try SourceArea(
+  return try PictureArea(
     imageHeight: Int(given.image_height), imageWidth: Int(given.image_width), top: Int(given.top),
     left: Int(given.left), height: Int(given.height), width: Int(given.width))
 }

@@ -36,7 +36,7 @@ final class ModelHandle: Sendable {
     architecture = BorrowedText(model.loaded.architecture)
     defaultLayer = BorrowedText(model.loaded.defaultLayer)
     channelOrder = BorrowedText(model.loaded.preprocessing.normalization.channelOrder.rawValue)
-    crop = BorrowedText(model.loaded.preprocessing.fit.rawValue)
+    crop = BorrowedText(model.loaded.preprocessing.crop.rawValue)
     arrays = model.loaded.weights.names.map { BorrowedText($0) }
     layers = model.loaded.layers.map { (BorrowedText($0.name), BorrowedText($0.kind)) }
   }

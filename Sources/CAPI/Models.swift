@@ -22,7 +22,7 @@ public func gcpp_model_open_with(
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     let model = try Model(
-      path: text(path, "path"), normalization: normalization(given), fit: fit(given))
+      path: text(path, "path"), normalization: normalization(given), crop: crop(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -52,8 +52,8 @@ public func gcpp_model_open_arrays_with(
     }
     let source = try options(given, default: gcpp_model_options(), "options").source
     let store = try WeightStore(
-      source: text(source, "options.source", default: "the mapping"), entries)
-    let model = try Model(store, normalization: normalization(given), fit: fit(given))
+      origin: text(source, "options.source", default: "the mapping"), entries)
+    let model = try Model(store, normalization: normalization(given), crop: crop(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -81,13 +81,13 @@ private func normalization(
   return try Normalization(
     checkingChannelOrder: text(order, "options.channel_order"),
     scale: given.scale == 0 ? 1 : given.scale, mean: mean,
-    deviation: deviation == [0, 0, 0] ? [1, 1, 1] : deviation, source: "options")
+    deviation: deviation == [0, 0, 0] ? [1, 1, 1] : deviation, origin: "options")
 }
 
 /// What the caller wants done about pictures of other proportions than the input's.
-private func fit(_ given: UnsafePointer<gcpp_model_options>?) throws(GradCAMError) -> Fit {
+private func crop(_ given: UnsafePointer<gcpp_model_options>?) throws(GradCAMError) -> Crop {
   let given = try options(given, default: gcpp_model_options(), "options")
-  return try Fit.named(text(given.crop, "options.crop", default: Fit.center.rawValue))
+  return try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue))
 }
 
 private func entry(

@@ -26,13 +26,13 @@ public final class Explanation: Sendable {
     /// What the network saw, (height, width, 3), RGB, 0 to 1.
     public var seen: SeenPicture
     /// Where in the picture that lies; nil if it is not known.
-    public var source: SourceArea?
+    public var area: PictureArea?
 
     /// All parts, unchecked.
     public init(
       method: String, layer: String, target: Prediction, predictions: [Prediction],
       heatmap: Tensor, cam: Tensor, scale: Double, channelWeights: Tensor,
-      guidedGradients: Tensor?, seen: SeenPicture, source: SourceArea?
+      guidedGradients: Tensor?, seen: SeenPicture, area: PictureArea?
     ) {
       self.method = method
       self.layer = layer
@@ -44,7 +44,7 @@ public final class Explanation: Sendable {
       self.channelWeights = channelWeights
       self.guidedGradients = guidedGradients
       self.seen = seen
-      self.source = source
+      self.area = area
     }
   }
 

@@ -15,22 +15,22 @@ public final class Model: Sendable {
 
   /// The model of these weights; throws `badData` when they make no network that is known.
   ///
-  /// `normalization` is how colours go in; nil for what the weights or their names say. `fit` is
+  /// `normalization` is how colours go in; nil for what the weights or their names say. `crop` is
   /// what is done about pictures of other proportions than the input's.
   public init(
-    _ weights: WeightStore, normalization: Normalization? = nil, fit: Fit = .center
+    _ weights: WeightStore, normalization: Normalization? = nil, crop: Crop = .center
   ) throws(GradCAMError) {
     var built = try ModelBuilders.build(weights, normalization: normalization)
-    built.preprocessing.fit = fit
+    built.preprocessing.crop = crop
     loaded = built
     runner = NetworkRunner(loaded.network)
   }
 
   /// Opens a weight file.
   public convenience init(
-    path: String, normalization: Normalization? = nil, fit: Fit = .center
+    path: String, normalization: Normalization? = nil, crop: Crop = .center
   ) throws(GradCAMError) {
-    try self.init(WeightFormats.open(path: path), normalization: normalization, fit: fit)
+    try self.init(WeightFormats.open(path: path), normalization: normalization, crop: crop)
   }
 
   /// Number of classes.
@@ -100,7 +100,7 @@ public final class Model: Sendable {
         channelWeights: try Tensor(
           Shape([map.channelWeights.count]), map.channelWeights.map { Float($0) }),
         guidedGradients: options.isGuided ? try pixelGradient(walked.gradients[1]) : nil,
-        seen: picture, source: loaded.preprocessing.sourceArea(of: images[walked.picture]))
+        seen: picture, area: loaded.preprocessing.area(of: images[walked.picture]))
       explanations[walked.picture].append(Explanation(parts))
     }
     return explanations

@@ -6,7 +6,7 @@ public protocol ModelBuilder: Sendable {
   static var name: String { get }
 
   /// Whether the arrays' names are those of its architectures.
-  static func recognises(_ weights: WeightStore) -> Bool
+  static func recognizes(_ weights: WeightStore) -> Bool
 
   /// The network; throws `badData` naming the layer that does not fit.
   static func build(_ weights: WeightStore) throws(GradCAMError) -> LoadedModel
@@ -27,11 +27,11 @@ public enum ModelBuilders {
     _ weights: WeightStore, normalization: Normalization? = nil
   ) throws(GradCAMError) -> LoadedModel {
     let weights = try WeightImporters.imported(weights, normalization: normalization)
-    for builder in all where builder.recognises(weights) { return try builder.build(weights) }
+    for builder in all where builder.recognizes(weights) { return try builder.build(weights) }
     let names = weights.layers.prefix(4).map(\.quoted).joined(separator: ", ")
     throw GradCAMError(
       .badData,
-      "\(weights.source) holds no network that is known: found "
+      "\(weights.origin) holds no network that is known: found "
         + (names.isEmpty ? "no layers" : names + (weights.layers.count > 4 ? ", …" : ""))
         + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8, or the names of "
         + WeightImporters.all.map { $0.name }.joined(separator: " or "))

@@ -22,7 +22,7 @@ struct LayerEntries {
         entries.append((name, try arrays.array(value, name.quoted)))
       }
     }
-    return try WeightStore(source: document.file.path, entries)
+    return try WeightStore(origin: document.file.path, entries)
   }
 
   private func entries() throws(GradCAMError) -> [(key: PickleValue, value: PickleValue)] {

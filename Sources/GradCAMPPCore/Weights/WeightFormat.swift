@@ -7,7 +7,7 @@ public protocol WeightFormat: Sendable {
 
   /// Whether a file that begins with `leadingBytes` (16, or fewer if it is smaller) is of this
   /// format.
-  static func recognises(_ leadingBytes: [UInt8]) -> Bool
+  static func recognizes(_ leadingBytes: [UInt8]) -> Bool
 
   /// Reads the names and places of the file's arrays.
   static func read(_ file: MappedFile) throws(GradCAMError) -> WeightStore

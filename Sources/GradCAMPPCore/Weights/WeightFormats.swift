@@ -14,7 +14,7 @@ public enum WeightFormats {
   public static func open(path: String) throws(GradCAMError) -> WeightStore {
     let file = try MappedFile(path: path)
     let leadingBytes = file.bytes(0..<min(16, file.count))
-    for format in all where format.recognises(leadingBytes) { return try format.read(file) }
+    for format in all where format.recognizes(leadingBytes) { return try format.read(file) }
     throw GradCAMError(
       .badData,
       """

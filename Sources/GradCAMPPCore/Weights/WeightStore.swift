@@ -3,29 +3,29 @@ import GradCAMPPKernels
 /// Named arrays of weights, such as `conv1_1/weights` and `conv1_1/biases`.
 public struct WeightStore: Sendable {
   /// What messages call the place the weights came from: a path, or "the mapping".
-  public let source: String
+  public let origin: String
 
-  /// The names in the order of the source.
+  /// The names in the order of the origin.
   public let names: [String]
 
   /// Element types, by name, of what else is there that holds no floating-point numbers.
   public let otherTypes: [String: String]
 
-  /// How the weights want colours, if the source says it.
+  /// How the weights want colours, if the origin says it.
   public let normalization: Normalization?
 
   private let arrays: [String: WeightArray]
 
   /// A store of arrays in the order given; throws `badData` when a name occurs twice.
   public init(
-    source: String, _ entries: [(name: String, array: WeightArray)],
+    origin: String, _ entries: [(name: String, array: WeightArray)],
     otherTypes: [String: String] = [:], normalization: Normalization? = nil
   ) throws(GradCAMError) {
     var arrays: [String: WeightArray] = [:]
     for entry in entries where arrays.updateValue(entry.array, forKey: entry.name) != nil {
-      throw GradCAMError(.badData, "\(source) holds two arrays named \(entry.name.quoted)")
+      throw GradCAMError(.badData, "\(origin) holds two arrays named \(entry.name.quoted)")
     }
-    self.source = source
+    self.origin = origin
     self.names = entries.map(\.name)
     self.otherTypes = otherTypes
     self.normalization = normalization

@@ -30,7 +30,7 @@ struct VGGTests {
       try add("fc\(firstDense + index)", [units, width])
       units = width
     }
-    return try WeightStore(source: "vgg.npy", entries)
+    return try WeightStore(origin: "vgg.npy", entries)
   }
 
   @Test("VGG16, VGG19 and others")
@@ -142,7 +142,7 @@ struct VGGTests {
   @Test("layers of another network are refused by name")
   func strangers() throws {
     let extra = WeightArray(try Tensor(Shape([1]), [0]))
-    let store = try WeightStore(source: "x.npy", [("block1_conv1/weights", extra)])
+    let store = try WeightStore(origin: "x.npy", [("block1_conv1/weights", extra)])
     let error = #expect(throws: GradCAMError.self) { _ = try ModelBuilders.build(store) }
     #expect(error?.message.contains("block1_conv1") == true)
   }

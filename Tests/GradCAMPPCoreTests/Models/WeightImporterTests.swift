@@ -9,7 +9,7 @@ struct WeightImporterTests {
 
   private func store(_ arrays: Arrays) throws -> WeightStore {
     try WeightStore(
-      source: "vgg.x",
+      origin: "vgg.x",
       arrays.map { ($0.name, WeightArray(try Tensor(Shape($0.shape), $0.values))) })
   }
 
@@ -64,7 +64,7 @@ struct WeightImporterTests {
   func normalizations() throws {
     let weights = try store(torch())
     let saying = try WeightStore(
-      source: "x", weights.names.compactMap { name in weights[name].map { (name, $0) } },
+      origin: "x", weights.names.compactMap { name in weights[name].map { (name, $0) } },
       normalization: .unit)
     #expect(try ModelBuilders.build(saying).preprocessing.normalization == .unit)
     #expect(

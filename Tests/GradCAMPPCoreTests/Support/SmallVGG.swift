@@ -45,7 +45,7 @@ struct SmallVGG {
     let entries = try arrays().filter { !$0.name.hasPrefix("\(missing)/") }.map { array in
       (array.name, WeightArray(try Tensor(Shape(array.shape), array.values)))
     }
-    return try WeightStore(source: "the mapping", entries)
+    return try WeightStore(origin: "the mapping", entries)
   }
 
   func model() throws -> Model { try Model(store()) }

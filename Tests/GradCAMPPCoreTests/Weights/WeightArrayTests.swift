@@ -43,12 +43,12 @@ import Testing
 
   @Test func aNameOccursOnce() throws {
     let array = WeightArray(try Tensor(Shape([1]), [1]))
-    let store = try WeightStore(source: "the mapping", [("b", array), ("a", array)])
+    let store = try WeightStore(origin: "the mapping", [("b", array), ("a", array)])
     #expect(store.names == ["b", "a"])
     #expect(store["a"]?.floats() == [1])
     #expect(store["c"] == nil)
     #expect(throws: GradCAMError(.badData, "the mapping holds two arrays named \"a\"")) {
-      try WeightStore(source: "the mapping", [("a", array), ("b", array), ("a", array)])
+      try WeightStore(origin: "the mapping", [("a", array), ("b", array), ("a", array)])
     }
   }
 }

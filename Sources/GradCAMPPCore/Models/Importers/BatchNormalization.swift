@@ -12,7 +12,7 @@ struct BatchNormalization {
   private let mean: [Float]
   private let beta: [Float]
   private let name: String
-  private let source: String
+  private let origin: String
 
   /// torchvision's, which a state dictionary does not say.
   private static let epsilon = 1e-5
@@ -35,20 +35,20 @@ struct BatchNormalization {
       _ = try layers.take("\(name).num_batches_tracked")
     }
     self.name = name
-    source = store.source
+    origin = store.origin
     factors = zip(gamma, variance).map {
       Float(Double($0) / (Double($1) + Self.epsilon).squareRoot())
     }
     guard [beta.count, mean.count, variance.count].allSatisfy({ $0 == gamma.count }) else {
       throw GradCAMError(
         .badData,
-        "\(source): \(name.quoted) has \(gamma.count) weights, \(beta.count) biases, \(mean.count) "
+        "\(origin): \(name.quoted) has \(gamma.count) weights, \(beta.count) biases, \(mean.count) "
           + "means and \(variance.count) variances; expected as many of each")
     }
     guard factors.allSatisfy(\.isFinite) else {
       throw GradCAMError(
         .badData,
-        "\(source): \(name.quoted) holds NaN, infinity or a negative variance; finite numbers are "
+        "\(origin): \(name.quoted) holds NaN, infinity or a negative variance; finite numbers are "
           + "expected")
     }
   }
@@ -58,7 +58,7 @@ struct BatchNormalization {
     guard biases.count == factors.count else {
       throw GradCAMError(
         .badData,
-        "\(source): \(name.quoted) normalises \(factors.count) channels; expected "
+        "\(origin): \(name.quoted) normalises \(factors.count) channels; expected "
           + "\(biases.count), the outputs of the convolution before it")
     }
     return biases.indices.map {

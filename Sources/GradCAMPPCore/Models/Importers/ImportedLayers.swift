@@ -19,7 +19,7 @@ public struct ImportedLayers: Sendable {
   /// The array of that name, which counts as used.
   mutating func take(_ name: String) throws(GradCAMError) -> WeightArray {
     guard let array = weights[name] else {
-      throw GradCAMError(.badData, "\(weights.source): \(name.quoted) is missing")
+      throw GradCAMError(.badData, "\(weights.origin): \(name.quoted) is missing")
     }
     used.insert(name)
     return array
@@ -34,7 +34,7 @@ public struct ImportedLayers: Sendable {
   func checkAllUsed(in network: String) throws(GradCAMError) {
     for name in weights.names where !used.contains(name) {
       throw GradCAMError(
-        .badData, "\(weights.source): \(name.quoted) has no place in \(network)")
+        .badData, "\(weights.origin): \(name.quoted) has no place in \(network)")
     }
   }
 
@@ -45,13 +45,13 @@ public struct ImportedLayers: Sendable {
     guard channels > 0, inputs % channels == 0, inputs > 0 else {
       throw GradCAMError(
         .badData,
-        "\(weights.source): \(name.quoted) has \(inputs) inputs; expected side x side x "
+        "\(weights.origin): \(name.quoted) has \(inputs) inputs; expected side x side x "
           + "\(channels), one for each element of the last pool's square output")
     }
     guard inputs > channels else {
       throw GradCAMError(
         .badData,
-        "\(weights.source): \(name.quoted) has \(inputs) inputs, one for each channel of the last "
+        "\(weights.origin): \(name.quoted) has \(inputs) inputs, one for each channel of the last "
           + "convolution, as behind global average pooling, which is not supported; expected side "
           + "x side x \(channels)")
     }

@@ -15,7 +15,7 @@ enum KerasVGG: WeightImporter {
   static let name = "Keras"
   static let normalization = Normalization.caffe
 
-  static func recognises(_ weights: WeightStore) -> Bool {
+  static func recognizes(_ weights: WeightStore) -> Bool {
     weights.names.contains { name in
       variable(name).map { convolution($0.layer) != nil } ?? false
     }
@@ -29,7 +29,7 @@ enum KerasVGG: WeightImporter {
       if let other = names[variable.layer]?[variable.isKernel] {
         throw GradCAMError(
           .badData,
-          "\(weights.source): \(other.quoted) and \(name.quoted) are of the same layer; expected "
+          "\(weights.origin): \(other.quoted) and \(name.quoted) are of the same layer; expected "
             + "one network")
       }
       names[variable.layer, default: [:]][variable.isKernel] = name
@@ -40,14 +40,14 @@ enum KerasVGG: WeightImporter {
       convolution(layer).map { (place: $0, layer: layer) }
     }
     for (place, layer) in convolutions.sorted(by: { $0.place < $1.place }) {
-      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.source, &layers)
+      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.origin, &layers)
       layers.add("conv\(place.0)_\(place.1)", weights: kernel.array, biases: biases)
       channels = biases.shape.count
       blocks = place.0
     }
-    let dense = try order(names.keys.filter { convolution($0) == nil }, weights.source)
+    let dense = try order(names.keys.filter { convolution($0) == nil }, weights.origin)
     for (index, layer) in dense.enumerated() {
-      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.source, &layers)
+      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.origin, &layers)
       if index == 0, kernel.array.shape.rank == 2 {
         _ = try layers.cells(
           inputs: kernel.array.shape[0], channels: channels, kernel.name)
@@ -59,12 +59,12 @@ enum KerasVGG: WeightImporter {
   }
 
   private static func pair(
-    _ names: [Bool: String], _ layer: String, _ source: String, _ layers: inout ImportedLayers
+    _ names: [Bool: String], _ layer: String, _ origin: String, _ layers: inout ImportedLayers
   ) throws(GradCAMError) -> (kernel: (name: String, array: WeightArray), biases: WeightArray) {
     guard let kernel = names[true], let biases = names[false] else {
       throw GradCAMError(
         .badData,
-        "\(source): the \(names[true] == nil ? "kernel" : "bias") of layer \(layer.quoted) is "
+        "\(origin): the \(names[true] == nil ? "kernel" : "bias") of layer \(layer.quoted) is "
           + "missing")
     }
     return ((kernel, try layers.take(kernel)), try layers.take(biases))
@@ -105,7 +105,7 @@ enum KerasVGG: WeightImporter {
   ///
   /// Throws `badData` for other names, since a file does not say in which order layers follow.
   private static func order(
-    _ names: [String], _ source: String
+    _ names: [String], _ origin: String
   ) throws(GradCAMError) -> [String] {
     var places: [(kind: Int, number: Int, name: String)] = []
     for name in names {
@@ -120,7 +120,7 @@ enum KerasVGG: WeightImporter {
       } else {
         throw GradCAMError(
           .badData,
-          "\(source): layer \(name.quoted) may stand anywhere in the network; expected fc1, fc2 "
+          "\(origin): layer \(name.quoted) may stand anywhere in the network; expected fc1, fc2 "
             + "and predictions, or dense, dense_1 and so on")
       }
     }

@@ -13,7 +13,7 @@ enum TorchVGG: WeightImporter {
   static let name = "torchvision"
   static let normalization = Normalization.torchvision
 
-  static func recognises(_ weights: WeightStore) -> Bool { prefix(weights) != nil }
+  static func recognizes(_ weights: WeightStore) -> Bool { prefix(weights) != nil }
 
   static func layers(_ weights: WeightStore) throws(GradCAMError) -> ImportedLayers {
     // Counts of training steps, which batch normalisation keeps.
@@ -61,7 +61,7 @@ enum TorchVGG: WeightImporter {
     guard shape.rank == 4, shape[0] > 0, shape[1] == inputs, shape[2] == 3, shape[3] == 3 else {
       throw GradCAMError(
         .badData,
-        "\(store.source): \(name.quoted) has shape \(shape); expected outputs x\(inputs)x3x3")
+        "\(store.origin): \(name.quoted) has shape \(shape); expected outputs x\(inputs)x3x3")
     }
     let normalization = try BatchNormalization(behind: module, store, &layers)
     // Before a batch normalisation many leave the biases out.
@@ -92,7 +92,7 @@ enum TorchVGG: WeightImporter {
     guard isDense, shape.count > 0 else {
       throw GradCAMError(
         .badData,
-        "\(store.source): \(name.quoted) has shape \(shape); expected outputs x inputs"
+        "\(store.origin): \(name.quoted) has shape \(shape); expected outputs x inputs"
           + (shape.rank == 4 ? ", or outputs x\(channels ?? inputs)x side x side" : ""))
     }
     if let channels { _ = try layers.cells(inputs: inputs, channels: channels, name) }
@@ -114,11 +114,11 @@ private struct Modules {
   private var normalizations: Set<Int> = []
   /// Names of the dense layers.
   let dense: [String]
-  private let source: String
+  private let origin: String
 
   init(_ weights: WeightStore, prefix: String) {
     self.prefix = prefix
-    source = weights.source
+    origin = weights.origin
     var dense: [(places: [Int], name: String)] = []
     for full in weights.names where full.hasPrefix(prefix) && full.hasSuffix(".weight") {
       let name = String(full.dropFirst(prefix.count).dropLast(".weight".count))
@@ -161,7 +161,7 @@ private struct Modules {
       } else if place != expected {
         throw GradCAMError(
           .badData,
-          "\(source): found \("\(prefix)features.\(place).weight".quoted); expected the next "
+          "\(origin): found \("\(prefix)features.\(place).weight".quoted); expected the next "
             + "convolution at \(expected)\(expected > 0 ? " or, after a pool, \(expected + 1)" : "")"
         )
       }

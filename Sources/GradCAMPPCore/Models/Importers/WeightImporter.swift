@@ -12,7 +12,7 @@ public protocol WeightImporter: Sendable {
   static var normalization: Normalization { get }
 
   /// Whether the arrays' names are of this kind.
-  static func recognises(_ weights: WeightStore) -> Bool
+  static func recognizes(_ weights: WeightStore) -> Bool
 
   /// The arrays under this library's names; throws `badData` naming what does not fit.
   static func layers(_ weights: WeightStore) throws(GradCAMError) -> ImportedLayers
@@ -26,13 +26,13 @@ public enum WeightImporters {
     KerasVGG.self,
   ]
 
-  /// The weights under this library's names; those that no importer recognises as they are.
+  /// The weights under this library's names; those that no importer recognizes as they are.
   ///
-  /// `normalization` is what the caller wants in place of what source or importer say.
+  /// `normalization` is what the caller wants in place of what origin or importer say.
   public static func imported(
     _ weights: WeightStore, normalization: Normalization? = nil
   ) throws(GradCAMError) -> WeightStore {
-    let importer = all.first { $0.recognises(weights) }
+    let importer = all.first { $0.recognizes(weights) }
     let layers = try importer?.layers(weights)
     let ignored = layers?.ignored ?? []
     if let (name, type) = weights.otherTypes.filter({ !ignored.contains($0.key) })
@@ -40,10 +40,10 @@ public enum WeightImporters {
     {
       throw GradCAMError(
         .badData,
-        "\(weights.source): \(name.quoted) is of dtype \(type); expected F16, BF16, F32 or F64")
+        "\(weights.origin): \(name.quoted) is of dtype \(type); expected F16, BF16, F32 or F64")
     }
     return try WeightStore(
-      source: weights.source,
+      origin: weights.origin,
       layers?.entries ?? weights.names.compactMap { name in weights[name].map { (name, $0) } },
       normalization: normalization ?? weights.normalization ?? importer?.normalization)
   }

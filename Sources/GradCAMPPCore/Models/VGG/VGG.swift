@@ -14,7 +14,7 @@ public enum VGG: ModelBuilder {
   public static let name = "VGG"
 
   /// Whether a first convolution or a first dense layer has a name of the family.
-  public static func recognises(_ weights: WeightStore) -> Bool {
+  public static func recognizes(_ weights: WeightStore) -> Bool {
     weights.names.contains { VGGLayout.convolution($0) != nil || VGGLayout.dense($0) != nil }
   }
 
@@ -30,7 +30,7 @@ public enum VGG: ModelBuilder {
       do throws(GradCAMError) {
         value = try builder.add(operation, value)
       } catch {
-        throw GradCAMError(error.kind, "\(weights.source): layer \(name): \(error.message)")
+        throw GradCAMError(error.kind, "\(weights.origin): layer \(name): \(error.message)")
       }
       builder.name(value, "\(name)/linear")
       if rectifies { value = try builder.add(ReLU(), value) }

@@ -13,11 +13,11 @@ struct VGGLayout {
   let blocks: [[Layer]]
   /// Dense layers, the last one giving the logits.
   let dense: [Layer]
-  private let source: String
+  private let origin: String
 
   /// Finds and checks the layers; throws `badData` naming the first that is missing or wrong.
   init(_ store: WeightStore) throws(GradCAMError) {
-    source = store.source
+    origin = store.origin
     let convolutions = Set(store.names.compactMap { Self.convolution($0) }.map { [$0.0, $0.1] })
     let denseNumbers = Set(store.names.compactMap { Self.dense($0) })
     let blockCount = convolutions.map { $0[0] }.max() ?? 0
@@ -25,7 +25,7 @@ struct VGGLayout {
     else {
       throw GradCAMError(
         .badData,
-        "\(source) holds no \(blockCount == 0 ? "convolution" : "dense layer"): found "
+        "\(origin) holds no \(blockCount == 0 ? "convolution" : "dense layer"): found "
           + "\(Self.list(store.layers)); expected conv1_1, conv1_2, … and fc6, fc7, fc8")
     }
     // Dense layers are numbered on from the blocks, or from 6 as in the original. Four blocks and
@@ -33,7 +33,7 @@ struct VGGLayout {
     guard firstDense == blockCount + 1 || (firstDense == 6 && blockCount < 4) else {
       throw GradCAMError(
         .badData,
-        "\(source): layer conv\(blockCount + 1)_1 or layer fc\(blockCount + 1) is missing, since "
+        "\(origin): layer conv\(blockCount + 1)_1 or layer fc\(blockCount + 1) is missing, since "
           + "\(blockCount) blocks of convolutions are followed by fc\(firstDense)")
     }
     var channels = 3
@@ -43,7 +43,7 @@ struct VGGLayout {
       var layers: [Layer] = []
       for index in 1...depth {
         let layer = try Self.layer("conv\(block)_\(index)", store)
-        try Self.checkConvolution(layer, inputs: channels, source: source)
+        try Self.checkConvolution(layer, inputs: channels, origin: origin)
         channels = layer.biases.count
         layers.append(layer)
       }
@@ -53,7 +53,7 @@ struct VGGLayout {
     // The original's names promise its three dense layers.
     for number in firstDense...(firstDense == 6 ? max(lastDense, 8) : lastDense) {
       let layer = try Self.layer("fc\(number)", store)
-      try Self.checkDense(layer, inputs: dense.last?.biases.count, source: source)
+      try Self.checkDense(layer, inputs: dense.last?.biases.count, origin: origin)
       dense.append(layer)
     }
     let used = Set(
@@ -61,7 +61,7 @@ struct VGGLayout {
     for name in store.names where !used.contains(name) {
       throw GradCAMError(
         .badData,
-        "\(source): \(name.quoted) has no place in a VGG network with \(blockCount) blocks and "
+        "\(origin): \(name.quoted) has no place in a VGG network with \(blockCount) blocks and "
           + "dense layers fc\(firstDense) to fc\(lastDense)")
     }
     self.blocks = blocks
@@ -99,7 +99,7 @@ struct VGGLayout {
     else {
       throw GradCAMError(
         .badData,
-        "\(source): layer \(first.name) has \(first.weights.shape[0]) rows; expected side x side x "
+        "\(origin): layer \(first.name) has \(first.weights.shape[0]) rows; expected side x side x "
           + "\(channels), one for each element of the last pool's square output, for an input of at "
           + "most \(Self.largestSide) x \(Self.largestSide)")
     }
@@ -141,46 +141,46 @@ struct VGGLayout {
       let missing = ["weights", "biases"].filter { store["\(name)/\($0)"] == nil }
       let part = missing.count == 2 ? "layer \(name) is" : "the \(missing[0]) of layer \(name) are"
       throw GradCAMError(
-        .badData, "\(store.source): \(part) missing; found \(list(store.layers))")
+        .badData, "\(store.origin): \(part) missing; found \(list(store.layers))")
     }
     guard weights.shape.count > 0, biases.shape.rank == 1,
       biases.shape.count == weights.shape.channels
     else {
       throw GradCAMError(
         .badData,
-        "\(store.source): layer \(name) has biases of shape \(biases.shape) for weights of shape "
+        "\(store.origin): layer \(name) has biases of shape \(biases.shape) for weights of shape "
           + "\(weights.shape); expected one bias for each of \(weights.shape.channels) outputs")
     }
     let values = biases.floats()
     guard values.allSatisfy(\.isFinite) else {
       throw GradCAMError(
         .badData,
-        "\(store.source): the biases of layer \(name) hold NaN or infinity; finite numbers are "
+        "\(store.origin): the biases of layer \(name) hold NaN or infinity; finite numbers are "
           + "expected")
     }
     return Layer(name: name, weights: weights, biases: values)
   }
 
   private static func checkConvolution(
-    _ layer: Layer, inputs: Int, source: String
+    _ layer: Layer, inputs: Int, origin: String
   ) throws(GradCAMError) {
     let shape = layer.weights.shape
     guard shape.rank == 4, shape[0] == 3, shape[1] == 3, shape[2] == inputs else {
       throw GradCAMError(
         .badData,
-        "\(source): layer \(layer.name) has weights of shape \(shape); expected 3x3x\(inputs)x"
+        "\(origin): layer \(layer.name) has weights of shape \(shape); expected 3x3x\(inputs)x"
           + "outputs")
     }
   }
 
   private static func checkDense(
-    _ layer: Layer, inputs: Int?, source: String
+    _ layer: Layer, inputs: Int?, origin: String
   ) throws(GradCAMError) {
     let shape = layer.weights.shape
     guard shape.rank == 2, inputs == nil || shape[0] == inputs else {
       throw GradCAMError(
         .badData,
-        "\(source): layer \(layer.name) has weights of shape \(shape); expected "
+        "\(origin): layer \(layer.name) has weights of shape \(shape); expected "
           + "\(inputs.map(String.init) ?? "inputs")xoutputs")
     }
   }

@@ -4,7 +4,7 @@ import GradCAMPPKernels
 enum NPYFormat: WeightFormat {
   static let name = "NumPy object file"
 
-  static func recognises(_ leadingBytes: [UInt8]) -> Bool {
+  static func recognizes(_ leadingBytes: [UInt8]) -> Bool {
     leadingBytes.starts(with: NPYHeader.signature)
   }
 

@@ -19,7 +19,7 @@ enum SafetensorsFormat: WeightFormat {
   ]
 
   /// A brace after eight bytes that are not all text: the header's length ends in zero bytes.
-  static func recognises(_ leadingBytes: [UInt8]) -> Bool {
+  static func recognizes(_ leadingBytes: [UInt8]) -> Bool {
     leadingBytes.count > 8 && leadingBytes[8] == UInt8(ascii: "{")
       && !leadingBytes[..<8].allSatisfy { 0x20...0x7e ~= $0 || 0x09...0x0d ~= $0 }
   }
@@ -53,7 +53,7 @@ enum SafetensorsFormat: WeightFormat {
       entries.append((entry.name, array))
     }
     return try WeightStore(
-      source: file.path, entries, otherTypes: others,
+      origin: file.path, entries, otherTypes: others,
       normalization: try SafetensorsMetadata.normalization(header.metadata, file.path))
   }
 

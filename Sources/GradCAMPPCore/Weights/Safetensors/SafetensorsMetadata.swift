@@ -26,7 +26,7 @@ enum SafetensorsMetadata {
       return try Normalization(
         checkingChannelOrder: metadata[prefix + "channel_order"] ?? "",
         scale: scale.count == 1 ? scale[0] : .nan, mean: numbers("mean"),
-        deviation: numbers("std"), source: "\(path): the metadata")
+        deviation: numbers("std"), origin: "\(path): the metadata")
     } catch {
       throw GradCAMError(.badData, error.message)
     }

@@ -132,7 +132,7 @@ import Testing
     let error = #expect(throws: GradCAMError.self) {
       try Normalization(
         checkingChannelOrder: order, scale: scale, mean: [0, mean, 0],
-        deviation: [1, 1, deviation], source: "it")
+        deviation: [1, 1, deviation], origin: "it")
     }
     #expect(error?.message.contains(words) == true)
   }

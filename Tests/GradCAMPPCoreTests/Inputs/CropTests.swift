@@ -3,13 +3,13 @@ import Testing
 
 @testable import GradCAMPPCore
 
-@Suite struct FitTests {
+@Suite struct CropTests {
   private func area(
-    _ fit: Fit, of size: (Int, Int), for aspect: (Int, Int)
+    _ crop: Crop, of size: (Int, Int), for aspect: (Int, Int)
   ) throws -> [Int] {
     let bytes = [UInt8](repeating: 9, count: size.0 * size.1 * 3)
     let image = try RGBImage(height: size.0, width: size.1, pixels: bytes)
-    let area = fit.area(of: image, aspectHeight: aspect.0, aspectWidth: aspect.1)
+    let area = crop.area(of: image, aspectHeight: aspect.0, aspectWidth: aspect.1)
     #expect(area.imageHeight == size.0 && area.imageWidth == size.1)
     return [area.top, area.left, area.height, area.width]
   }
@@ -31,7 +31,7 @@ import Testing
     let half = Normalization(
       channelOrder: .bgr, scale: 1.0 / 255, mean: [0.1, 0.5, 2], deviation: [1, 1, 1])
     var padding = Preprocessing(inputHeight: 2, inputWidth: 4, half)
-    padding.fit = .pad
+    padding.crop = .pad
     let seen = padding.seen(image)
     #expect(Array(seen[0..<12]) == [Double](repeating: 51.0 / 255, count: 12))
     #expect(Array(seen[12..<15]) == [1, 0.5, 0.1])
@@ -39,8 +39,8 @@ import Testing
   }
 
   @Test func names() throws {
-    #expect(try Fit.allCases.map { try Fit.named($0.rawValue) } == Fit.allCases)
-    let error = #expect(throws: GradCAMError.self) { try Fit.named("stretch") }
+    #expect(try Crop.allCases.map { try Crop.named($0.rawValue) } == Crop.allCases)
+    let error = #expect(throws: GradCAMError.self) { try Crop.named("stretch") }
     #expect(error?.message.contains("center, squash, pad") == true)
   }
 
@@ -50,7 +50,7 @@ import Testing
   ])
   func areasBesideThePictureAreRefused(_ top: Int, _ left: Int, _ height: Int, _ width: Int) {
     #expect(throws: GradCAMError.self) {
-      try SourceArea(
+      try PictureArea(
         imageHeight: 9, imageWidth: 9, top: top, left: left, height: height, width: width)
     }
   }

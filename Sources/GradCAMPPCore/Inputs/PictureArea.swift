@@ -4,7 +4,7 @@ import GradCAMPPKernels
 ///
 /// Element (i, j) of the h x w elements seen has its centre at row `top + (i + 1/2) * height / h`
 /// and column `left + (j + 1/2) * width / w`, where pixel k covers k to k + 1.
-public struct SourceArea: Equatable, Sendable {
+public struct PictureArea: Equatable, Sendable {
   /// The rows of the whole picture.
   public let imageHeight: Int
 

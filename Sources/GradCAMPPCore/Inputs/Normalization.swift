@@ -34,34 +34,34 @@ public struct Normalization: Equatable, Sendable {
     self.deviation = deviation
   }
 
-  /// Values of unknown origin, which messages call `source`.
+  /// Values of unknown origin, which messages call `origin`.
   ///
   /// Throws `invalidArgument` naming the first that cannot be used.
   public init(
     checkingChannelOrder order: String, scale: Double, mean: [Double], deviation: [Double],
-    source: String
+    origin: String
   ) throws(GradCAMError) {
     guard let channelOrder = ChannelOrder(rawValue: order) else {
       throw GradCAMError(
-        .invalidArgument, "\(source) has channel order \(order.quoted); expected RGB or BGR")
+        .invalidArgument, "\(origin) has channel order \(order.quoted); expected RGB or BGR")
     }
     guard mean.count == 3, deviation.count == 3 else {
       throw GradCAMError(
         .invalidArgument,
-        "\(source) has \(mean.count) means and \(deviation.count) standard deviations; expected 3 "
+        "\(origin) has \(mean.count) means and \(deviation.count) standard deviations; expected 3 "
           + "and 3")
     }
     guard scale.isFinite, scale > 0 else {
       throw GradCAMError(
-        .invalidArgument, "\(source) has scale \(scale); expected a finite number above 0")
+        .invalidArgument, "\(origin) has scale \(scale); expected a finite number above 0")
     }
     for value in mean where !value.isFinite {
-      throw GradCAMError(.invalidArgument, "\(source) has mean \(value); expected a finite number")
+      throw GradCAMError(.invalidArgument, "\(origin) has mean \(value); expected a finite number")
     }
     for value in deviation where !(value.isFinite && value > 0) {
       throw GradCAMError(
         .invalidArgument,
-        "\(source) has standard deviation \(value); expected a finite number above 0")
+        "\(origin) has standard deviation \(value); expected a finite number above 0")
     }
     self.init(channelOrder: channelOrder, scale: scale, mean: mean, deviation: deviation)
   }

@@ -17,7 +17,7 @@ public struct Preprocessing: Equatable, Sendable {
   public let inputWidth: Int
 
   /// What is done about a picture of other proportions.
-  public var fit = Fit.center
+  public var crop = Crop.center
 
   /// What is done to the colours.
   public let normalization: Normalization
@@ -41,14 +41,14 @@ public struct Preprocessing: Equatable, Sendable {
   /// Writes the picture as the network sees it: (input height, input width, 3) in [0, 1], RGB.
   public func see(_ image: RGBImage, into seen: inout MutableSpan<Double>) {
     precondition(seen.count == inputCount, "the picture seen has another size")
-    let area = sourceArea(of: image)
+    let area = self.area(of: image)
     let resize = LinearResize(
       from: [area.height, area.width], to: [inputHeight, inputWidth])
     let fraction = (0...255).map { Double($0) / 255 }
     image.read { pixels in
       let range = pixels.range(of: area)
       let (smallest, largest) = (fraction[range.smallest], fraction[range.largest])
-      guard fit == .pad else {
+      guard crop == .pad else {
         return resize.resize(
           channels: 3, smallest: smallest, largest: largest,
           sample: { row, column, channel in
@@ -80,8 +80,8 @@ public struct Preprocessing: Equatable, Sendable {
   }
 
   /// Which part of a picture the network sees.
-  public func sourceArea(of image: RGBImage) -> SourceArea {
-    fit.area(of: image, aspectHeight: inputHeight, aspectWidth: inputWidth)
+  public func area(of image: RGBImage) -> PictureArea {
+    crop.area(of: image, aspectHeight: inputHeight, aspectWidth: inputWidth)
   }
 
   /// Writes the network's input, (input height, input width, 3), for a picture seen.
@@ -135,7 +135,7 @@ public struct Preprocessing: Equatable, Sendable {
 
 extension Span<UInt8> {
   /// The smallest and the largest byte of a picture's RGB pixels inside an area.
-  fileprivate func range(of area: SourceArea) -> (smallest: Int, largest: Int) {
+  fileprivate func range(of area: PictureArea) -> (smallest: Int, largest: Int) {
     let rows = Swift.max(area.top, 0)..<Swift.min(area.top + area.height, area.imageHeight)
     let left = Swift.max(area.left, 0)
     let width = Swift.min(area.left + area.width, area.imageWidth) - left
