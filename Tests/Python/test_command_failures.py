@@ -147,10 +147,11 @@ def test_broken_pipe_is_quiet(place):
 
 def test_interrupt_is_quiet(place):
     code = (
-        "import sys, gradcampp_swift.command as command\n"
+        "import sys, gradcampp_swift.command.explain as explain\n"
+        "from gradcampp_swift.command import main\n"
         "def hang(*arguments): print('ready', flush=True); import time; time.sleep(60)\n"
-        "command.as_image = hang\n"
-        "sys.exit(command.main(['-f', 'photo.png']))"
+        "explain.as_image = hang\n"
+        "sys.exit(main(['-f', 'photo.png']))"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", code],

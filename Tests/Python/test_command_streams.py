@@ -27,15 +27,16 @@ def test_remarks_of_pillow_are_not_shown(place):
     # A stand-in for what Pillow logs, raises as warnings, and what C code writes to descriptor 2.
     code = (
         "import logging, os, sys, warnings\n"
-        "import gradcampp_swift.command as command\n"
-        "original = command.as_image\n"
+        "import gradcampp_swift.command.explain as explain\n"
+        "from gradcampp_swift.command import main\n"
+        "original = explain.as_image\n"
         "def noisy(path):\n"
         "    logging.getLogger('PIL.TiffImagePlugin').error('a remark')\n"
         "    warnings.warn('a remark')\n"
         "    os.write(2, b'a remark')\n"
         "    return original(path)\n"
-        "command.as_image = noisy\n"
-        "sys.exit(command.main())"
+        "explain.as_image = noisy\n"
+        "sys.exit(main())"
     )
     done = place.run(start=("-c", code))
     assert (done.returncode, done.stderr) == (0, "")
@@ -116,7 +117,8 @@ def test_wrong_suffix_leaves_no_folders(place, name):
 
 FAIL_WHILE_SAVING = (
     "import sys\n"
-    "import gradcampp_swift.explanation as explanation, gradcampp_swift.command as command\n"
+    "import gradcampp_swift.explanations.explanation as explanation\n"
+    "import gradcampp_swift.command as command\n"
     "from gradcampp_swift.files import write_whole\n"
     "def save(path, picture): write_whole(path, write)\n"
     "explanation.save_picture = save\n"

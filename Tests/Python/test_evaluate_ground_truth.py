@@ -3,8 +3,8 @@
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift.evaluation.ground_truth import GroundTruth
-from gradcampp_swift.evaluation.view import View
+from gradcampp_swift.command.evaluate.ground_truth import GroundTruth
+from gradcampp_swift.command.evaluate.view import View
 from PIL import Image
 
 LABELS = ["cat", "dog", "red, round ball"]

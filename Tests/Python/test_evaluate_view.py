@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from gradcampp_swift.evaluation.view import View
+from gradcampp_swift.command.evaluate.view import View
 
 
 def test_same_size_is_the_identity():

@@ -155,7 +155,7 @@ def test_arguments_are_checked_at_once(model, pictures, arguments, kind, words):
 def test_an_interrupt_does_not_wait_for_the_batch(model, pictures, monkeypatch):
     import signal
 
-    from gradcampp_swift import streaming
+    from gradcampp_swift.explanations import stream as streaming
 
     proceed = threading.Event()
 

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift.notebook_html import percent
+from gradcampp_swift.explanations.notebook.page import percent
 from PIL import Image
 
 HOSTILE = [

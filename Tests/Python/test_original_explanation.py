@@ -6,7 +6,7 @@ import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
-from gradcampp_swift.geometry import center_crop, to_picture
+from gradcampp_swift.pictures.geometry import center_crop, to_picture
 from PIL import Image
 
 SIDE = 64

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from gradcampp_swift.connected_components import boxes_by_mass
-from gradcampp_swift.geometry import SourceArea, center_crop, element_centers, to_picture
+from gradcampp_swift.pictures.connected_components import boxes_by_mass
+from gradcampp_swift.pictures.geometry import SourceArea, center_crop, element_centers, to_picture
 
 
 @pytest.mark.parametrize(

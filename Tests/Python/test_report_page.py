@@ -10,7 +10,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift.command import main
-from gradcampp_swift.report.page import _percent
+from gradcampp_swift.command.report.page import _percent
 from page_elements import Page
 from picture_folder import make_pictures, records
 from PIL import Image

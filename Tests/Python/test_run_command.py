@@ -10,8 +10,8 @@ import termios
 from fcntl import ioctl
 
 import pytest
-from gradcampp_swift.record_file import RecordFile
-from gradcampp_swift.runs.manifest import Manifest
+from gradcampp_swift.command.record_file import RecordFile
+from gradcampp_swift.command.run.manifest import Manifest
 from picture_folder import BROKEN, MODULE, NAMES, PROGRAM, PYTHON, make_pictures, records, tree
 
 

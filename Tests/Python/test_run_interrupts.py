@@ -157,7 +157,7 @@ def test_new_pictures_follow(folder, tmp_path):
 def test_interrupt_does_not_wait_for_the_network(folder):
     """The second batch never ends here."""
     code = (
-        "import sys, threading, gradcampp_swift.streaming as streaming\n"
+        "import sys, threading, gradcampp_swift.explanations.stream as streaming\n"
         "from gradcampp_swift.command import main\n"
         "explain, calls = streaming.explain, []\n"
         "def endless(*arguments):\n"

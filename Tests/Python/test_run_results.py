@@ -8,7 +8,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift.command import main
-from gradcampp_swift.runs.products import PRODUCTS, product_path
+from gradcampp_swift.command.run.products import PRODUCTS, product_path
 from picture_folder import BROKEN, NAMES, make_pictures, records, tree
 from PIL import Image
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import _core, bundled_model
-from .arguments import check_name, check_path
-from .errors import BadDataError, FileAccessError, WrongTypeError
-from .framework_files import read_framework_file
-from .labels import find_labels
+from .arguments import check_path
+from .classes.labels import find_labels
+from .errors import WrongTypeError
 from .model import Model
-from .preprocessing import Preprocessing, as_core_argument
-from .weight_file import WeightFile
-from .weights import find_weights, named_arrays
+from .settings.preprocessing import Preprocessing
+from .weights import bundled
+from .weights.finding import find_weights
+from .weights.opening import open_arrays, open_weights
+from .weights.weight_file import WeightFile
 
 
 def load(
@@ -88,46 +87,24 @@ def load(
     if weights is None:
         weights = find_weights()
         if weights is None:
-            weights = bundled_model.WEIGHTS
+            weights = bundled.WEIGHTS
             import logging
 
             logger = logging.getLogger("gradcampp_swift")
             logger.info("no weights found: using the network in the box")
-    if labels is None and isinstance(weights, str) and weights == bundled_model.WEIGHTS:
-        labels = bundled_model.LABELS
-    colors = as_core_argument(preprocessing)
-    check_name(crop, "crop")
+    if labels is None and isinstance(weights, str) and weights == bundled.WEIGHTS:
+        labels = bundled.LABELS
     file: WeightFile | None = None
     if isinstance(weights, Mapping):
-        core = _core.model_open_arrays(named_arrays(weights), colors, None, crop)
+        core = open_arrays(weights, preprocessing, crop)
     elif isinstance(weights, (str, os.PathLike)):
-        path = check_path(weights, "weights")
-        file = WeightFile(path)
-        core = _open(path, colors, crop)
-        file.check_unchanged()
+        core, file = open_weights(check_path(weights, "weights"), preprocessing, crop)
     else:
         raise WrongTypeError(
             f"weights is of type {type(weights).__name__}, expected a path or a mapping"
         )
     beside = None if file is None else file.path
     return Model(core, find_labels(labels, core.class_count, beside), file)
-
-
-def _open(path: str, colors: Any, crop: str) -> _core.Model:
-    """Open a weight file; the library's errors get what an OSError has."""
-    arrays = read_framework_file(path)
-    if arrays is not None:
-        source = path.encode("utf-8", "replace").decode()
-        return _core.model_open_arrays(arrays, colors, source, crop)
-    try:
-        return _core.model_open(path, colors, crop)
-    except FileAccessError as error:
-        number = None
-        if os.path.isdir(path):
-            number = errno.EISDIR
-        elif not os.access(path, os.R_OK):
-            number = errno.EACCES
-        raise FileAccessError(str(error), number, path) from None
 
 
 def reopen(
@@ -137,13 +114,6 @@ def reopen(
     preprocessing: Preprocessing | None = None,
     crop: str = "center",
 ) -> Model:
-    """Load a pickled model again, if its file is still the same."""
-    file = WeightFile(path)
-    if file.sha256() != sha256:
-        raise BadDataError(
-            f"{path}: the weights changed since the model was pickled (SHA-256 "
-            f"{file.sha256()[:12]}..., expected {sha256[:12]}...)"
-        )
-    core = _open(path, as_core_argument(preprocessing), crop)
-    file.check_unchanged()
+    """Load a model again that version 0.1.0 pickled, if its file is still the same."""
+    core, file = open_weights(path, preprocessing, crop, sha256)
     return Model(core, find_labels(labels, core.class_count, path), file)

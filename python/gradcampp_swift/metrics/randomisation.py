@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ..errors import UnknownNameError
 from ..loading import load
 from ..model import Model
-from ..weights import named_arrays
+from ..weights.arrays import named_arrays
 from .metric import Column, Metric
 from .similarity import rank_correlation
 
