@@ -155,7 +155,7 @@ def test_arguments_are_checked_at_once(model, pictures, arguments, kind, words):
 def test_an_interrupt_does_not_wait_for_the_batch(model, pictures, monkeypatch):
     import signal
 
-    from gradcampp_swift.explanations import stream as streaming
+    from gradcampp_swift.explanations.explaining import Explainer
 
     proceed = threading.Event()
 
@@ -164,7 +164,7 @@ def test_an_interrupt_does_not_wait_for_the_batch(model, pictures, monkeypatch):
         proceed.wait(60)
         return []
 
-    monkeypatch.setattr(streaming, "explain", endless)
+    monkeypatch.setattr(Explainer, "explain", endless)
     stream = model.explain_many(pictures)
     try:
         with pytest.raises(KeyboardInterrupt):

@@ -157,16 +157,17 @@ def test_new_pictures_follow(folder, tmp_path):
 def test_interrupt_does_not_wait_for_the_network(folder):
     """The second batch never ends here."""
     code = (
-        "import sys, threading, gradcampp_swift.explanations.stream as streaming\n"
+        "import sys, threading\n"
+        "from gradcampp_swift.explanations.explaining import Explainer\n"
         "from gradcampp_swift.command import main\n"
-        "explain, calls = streaming.explain, []\n"
+        "explain, calls = Explainer.explain, []\n"
         "def endless(*arguments):\n"
         "    calls.append(1)\n"
         "    if len(calls) == 2:\n"
         "        print('waiting', flush=True)\n"
         "        threading.Event().wait()\n"
         "    return explain(*arguments)\n"
-        "streaming.explain = endless\n"
+        "Explainer.explain = endless\n"
         "sys.exit(main())\n"
     )
     child = subprocess.Popen(

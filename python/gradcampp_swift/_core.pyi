@@ -76,14 +76,20 @@ class Model:
     ) -> npt.NDArray[np.float32]: ...
 
 def model_open(
-    path: str, preprocessing: str | _Preprocessing | None = None, crop: str | None = None, /
+    path: str,
+    /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
-    preprocessing: str | _Preprocessing | None = None,
-    source: str | None = None,
-    crop: str | None = None,
     /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
 ) -> Model: ...
 def image_decode(data: bytes, /) -> Image: ...
 def image_from_rgb8(pixels: npt.NDArray[np.uint8], /) -> Image: ...

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .arguments import check_path
-from .classes.labels import find_labels
 from .errors import WrongTypeError
-from .model import Model
+from .model import Model, open_model
+from .settings.load_settings import CROPS, LoadSettings
 from .settings.preprocessing import Preprocessing
 from .weights import bundled
 from .weights.finding import find_weights
-from .weights.opening import open_arrays, open_weights
-from .weights.weight_file import WeightFile
 
 
 def load(
@@ -84,6 +83,12 @@ def load(
     >>> model = gcpp.load("models/vgg16.npy")  # doctest: +SKIP
     >>> model.explain("photo.jpg", target="tench").save("tench.png")  # doctest: +SKIP
     """
+    settings = LoadSettings(labels=labels, preprocessing=preprocessing, crop=crop)
+    return load_with(weights, settings)
+
+
+def load_with(weights: object, settings: LoadSettings) -> Model:
+    """Load a network with settings that are a value; `load` documents them, and the weights."""
     if weights is None:
         weights = find_weights()
         if weights is None:
@@ -92,19 +97,15 @@ def load(
 
             logger = logging.getLogger("gradcampp_swift")
             logger.info("no weights found: using the network in the box")
-    if labels is None and isinstance(weights, str) and weights == bundled.WEIGHTS:
-        labels = bundled.LABELS
-    file: WeightFile | None = None
+    if settings.labels is None and isinstance(weights, str) and weights == bundled.WEIGHTS:
+        settings = dataclasses.replace(settings, labels=bundled.LABELS)
     if isinstance(weights, Mapping):
-        core = open_arrays(weights, preprocessing, crop)
-    elif isinstance(weights, (str, os.PathLike)):
-        core, file = open_weights(check_path(weights, "weights"), preprocessing, crop)
-    else:
-        raise WrongTypeError(
-            f"weights is of type {type(weights).__name__}, expected a path or a mapping"
-        )
-    beside = None if file is None else file.path
-    return Model(core, find_labels(labels, core.class_count, beside), file)
+        return open_model(weights, settings)
+    if isinstance(weights, (str, os.PathLike)):
+        return open_model(check_path(weights, "weights"), settings)
+    raise WrongTypeError(
+        f"weights is of type {type(weights).__name__}, expected a path or a mapping"
+    )
 
 
 def reopen(
@@ -112,8 +113,8 @@ def reopen(
     sha256: str,
     labels: list[str],
     preprocessing: Preprocessing | None = None,
-    crop: str = "center",
+    crop: str = CROPS[0],
 ) -> Model:
     """Load a model again that version 0.1.0 pickled, if its file is still the same."""
-    core, file = open_weights(path, preprocessing, crop, sha256)
-    return Model(core, find_labels(labels, core.class_count, path), file)
+    settings = LoadSettings(path, labels, preprocessing, crop)
+    return open_model(path, settings, sha256)

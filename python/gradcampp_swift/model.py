@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -14,11 +15,13 @@ from .classes.labels import find_labels
 from .classes.predictions import Prediction, labelled
 from .classes.targets import Target, resolve_target
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
-from .explanations.explaining import explain, request
+from .explanations.explaining import Explainer
 from .explanations.explanation import Explanation
 from .explanations.stream import Stream
 from .pictures.reading import ImageLike, as_image
+from .settings.load_settings import LoadSettings
 from .settings.preprocessing import Preprocessing
+from .settings.request import Request
 from .weights.opening import open_weights
 from .weights.weight_file import WeightFile
 
@@ -30,9 +33,10 @@ class Model:
     file's path and hash. Models do not change, so a copy is the model itself.
     """
 
-    def __init__(self, core: _core.Model, labels: list[str], file: WeightFile | None) -> None:
+    def __init__(self, core: _core.Model, settings: LoadSettings, file: WeightFile | None) -> None:
         self._core = core
-        self._labels = labels
+        self._settings = settings
+        self._labels = list(settings.labels)
         self._file = file
 
     # ---- Description ---------------------------------------------------------------------
@@ -192,9 +196,9 @@ class Model:
             There is no such picture, or it cannot be read or decoded. BadDataError also for
             weights that are not finite.
         """
-        wanted = request(target, layer, method, guided, self._labels)
+        explainer = self._explainer(Request(target, layer, method, guided))
         answer: Explanation | list[Explanation]
-        (answer,) = explain(self._core, [as_image(image)], wanted, self._labels)
+        (answer,) = explainer.explain([as_image(image)])
         return answer
 
     def explain_many(
@@ -243,9 +247,8 @@ class Model:
         GradCAMError
             As for `explain`.
         """
-        wanted = request(target, layer, method, guided, self._labels)
-        stream = Stream(self._core, self._labels, wanted, batch_size, workers, progress, errors)
-        return stream.explanations(images)
+        explainer = self._explainer(Request(target, layer, method, guided))
+        return Stream(explainer, batch_size, workers, progress, errors).explanations(images)
 
     def activations(self, image: ImageLike, layer: str) -> npt.NDArray[np.float32]:
         """Compute a layer's tensor.
@@ -298,6 +301,9 @@ class Model:
         index = None if target is None else resolve_target(target, self._labels)
         return self._core.gradients(as_image(image), layer, index)
 
+    def _explainer(self, request: Request) -> Explainer:
+        return Explainer(self._core, self._labels, request)
+
     # ---- Python --------------------------------------------------------------------------
 
     def __repr__(self) -> str:
@@ -317,13 +323,25 @@ class Model:
                 "a model made from arrays in memory does not pickle, since there is no file to "
                 "load it from: save the weights with numpy.save and load them by path"
             )
-        file = self._file
-        return _reopened, (file.path, file.sha256(), self._labels, self.preprocessing, self.crop)
+        return _reopened, (self._settings, self._file.sha256())
 
 
-def _reopened(
-    path: str, sha256: str, labels: list[str], preprocessing: Preprocessing, crop: str
+def open_model(
+    weights: str | Mapping[Any, Any], settings: LoadSettings, sha256: str | None = None
 ) -> Model:
+    """Make a model of weights, as `open_weights` takes them, with the settings it came to."""
+    core, file = open_weights(weights, settings, sha256)
+    path = None if file is None else file.path
+    found = dataclasses.replace(
+        settings,
+        path=path,
+        labels=tuple(find_labels(settings.labels, core.class_count, path)),
+        preprocessing=Preprocessing(*core.preprocessing),
+        crop=core.crop,
+    )
+    return Model(core, found, file)
+
+
+def _reopened(settings: LoadSettings, sha256: str) -> Model:
     """Open a pickled model again, if its file is still the same."""
-    core, file = open_weights(path, preprocessing, crop, sha256)
-    return Model(core, find_labels(labels, core.class_count, path), file)
+    return open_model(str(settings.path), settings, sha256)

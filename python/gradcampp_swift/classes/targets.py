@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import operator
 import re
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -14,6 +14,37 @@ from .predictions import Prediction
 
 Target: TypeAlias = "int | np.integer[Any] | str | Prediction"
 """A class index, a label name, or a Prediction, which means its class."""
+
+
+class Chosen(NamedTuple):
+    """The classes that are asked about, of a model whose labels are known."""
+
+    targets: list[int | None]
+    """Classes, None for the predicted one; empty with `top`."""
+
+    top: int
+    """How many most probable classes; 0 with `targets`."""
+
+    is_list: bool
+    """Whether each picture's answer is a list."""
+
+
+def choose(target: object, labels: list[str]) -> Chosen:
+    """Find the classes that an argument `target` means; `Model.explain` documents it.
+
+    Raises
+    ------
+    GradCAMError
+        As `resolve_target` and `top_count` do.
+    """
+    top = top_count(target, labels)
+    if top:
+        return Chosen([], top, True)
+    is_list = isinstance(target, (list, tuple)) and not isinstance(target, Prediction)
+    items: list[Any] = list(target) if is_list else [target]  # type: ignore[call-overload]
+    return Chosen(
+        [None if item is None else resolve_target(item, labels) for item in items], 0, is_list
+    )
 
 
 def top_count(target: object, labels: list[str]) -> int:

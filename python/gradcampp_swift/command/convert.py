@@ -7,9 +7,9 @@ import argparse
 from ..arguments import check_path
 from ..files import check_destination
 from ..loading import load
-from ..settings.catalogue import preprocessings
 from ..weights.arrays import weights_of
 from ..weights.writing import check_weights_suffix, write_weights
+from .options import add_preprocessing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "of vgg16.npy, for weights that want its preprocessing",
     )
     add("--float16", action="store_true", help="halve the file, and the precision")
-    add(
-        "--preprocessing",
-        metavar="NAME",
-        help=f"how the weights want colours: {', '.join(preprocessings())} (default: what IN "
-        "says, else torchvision for weights of torchvision and timm, caffe for others)",
+    add_preprocessing(
+        parser,
+        "how the weights want colours",
+        "what IN says, else torchvision for weights of torchvision and timm, caffe for others",
     )
 
 

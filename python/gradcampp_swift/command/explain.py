@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import re
 
@@ -13,14 +14,11 @@ from ..errors import one_line
 from ..explanations.explanation import Explanation
 from ..explanations.kinds import check_kind
 from ..files import check_destination, folder_of
-from ..loading import load
 from ..model import Model
 from ..pictures.reading import as_image
-from ..settings.catalogue import methods
 from ..settings.process import set_num_threads
-from .options import add_crop, add_preprocessing, class_index
+from .options import add_loading, add_request, loaded_model, request_of
 from .terminal import silent_decoders, tell
-from .weight_choice import command_weights
 
 OUTPUT_FOLDER = "output"
 
@@ -39,12 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add = parser.add_argument
     add("-f", "--file_name", metavar="IMAGE", required=True, help="picture to explain")
-    add(
-        "-l",
-        "--class_label",
-        metavar="CLASS",
-        help="class to explain: a number or a label name; -1, the default, is the predicted class",
-    )
+    add_request(parser)
     add(
         "-o",
         "--output_filename",
@@ -55,22 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ".npy saves the heat map's numbers",
     )
     add("-gpu", "--gpu_device", metavar="N", type=_gpu, help="accepted, but the CPU is used")
-    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
-    add("--labels", metavar="PATH", help="text file with one label a line")
-    add_preprocessing(parser)
-    add_crop(parser)
-    add(
-        "--method",
-        metavar="NAME",
-        default="gradcam++",
-        help=f"{', '.join(methods())} (default %(default)s)",
-    )
-    add(
-        "--layer",
-        metavar="NAME",
-        help="layer to explain, for example conv5_3, pool5 or, before ReLU, conv5_3/linear "
-        "(default: the last convolution)",
-    )
+    add_loading(parser)
     add(
         "--layout",
         choices=("figure", "overlay", "heatmap", "guided", "panels"),
@@ -100,32 +78,26 @@ def _gpu(text: str) -> int:
 def run(options: argparse.Namespace) -> str:
     """Explain, save, and return what is to be printed."""
     output = os.path.join(OUTPUT_FOLDER, options.output_filename)
-    what = options.layout or ("heatmap" if output.lower().endswith(".npy") else "figure")
+    kind = options.layout or ("heatmap" if output.lower().endswith(".npy") else "figure")
     # What can fail without the network fails before it runs.
-    check_kind(what, output)
+    check_kind(kind, output)
     check_destination(output)
     if options.threads is not None:
         set_num_threads(options.threads)
-    has_class = options.class_label is not None
-    weights = command_weights(options.weights, options.program, has_class=has_class)
-    model = load(weights, options.labels, options.preprocessing, crop=options.crop)
-    target = class_index(options.class_label, model.labels) if has_class else None
+    model = loaded_model(options, has_class=options.class_label is not None)
+    request = request_of(options, model)
     picture = _read(options.file_name)
     if options.gpu_device is not None:
         tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
-    explanation = model.explain(
-        picture,
-        target=target,
-        layer=options.layer,
-        method=options.method,
-        guided=what in ("figure", "guided", "panels"),
-    )
+    (explanation,) = model._explainer(
+        dataclasses.replace(request, guided=kind in ("figure", "guided", "panels"))
+    ).explain([picture])
     is_relative = not os.path.isabs(options.output_filename)
     with folder_of(output) if is_relative else contextlib.nullcontext():
-        explanation.save(output, what)
+        explanation.save(output, kind)
     if options.json:
         return _json(model, explanation, output)
-    return "" if options.quiet else _lines(explanation, output, target is None)
+    return "" if options.quiet else _lines(explanation, output, request.target is None)
 
 
 def _read(path: str) -> _core.Image:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import TYPE_CHECKING
 
 from ..classes.targets import resolve_target
 from ..errors import ClassIndexError, InvalidArgumentError
-from ..settings.catalogue import preprocessings
-
-if TYPE_CHECKING:
-    from ..model import Model
+from ..loading import load_with
+from ..model import Model
+from ..settings.catalogue import methods, preprocessings
+from ..settings.load_settings import CROPS, LoadSettings
+from ..settings.request import DEFAULT_METHOD, Request
+from .weight_choice import command_weights
 
 
 def count(text: str) -> int:
@@ -29,24 +30,86 @@ def names(text: str) -> list[str]:
     return found
 
 
-def add_preprocessing(parser: argparse.ArgumentParser) -> None:
-    """Declare --preprocessing."""
+def add_preprocessing(
+    parser: argparse.ArgumentParser,
+    meaning: str = "how colours go in",
+    default: str = "as the weights say",
+) -> None:
+    """Declare --preprocessing, described by its meaning and its default."""
     parser.add_argument(
         "--preprocessing",
         metavar="NAME",
-        help=f"how colours go in: {', '.join(preprocessings())} (default: as the weights say)",
+        help=f"{meaning}: {', '.join(preprocessings())} (default: {default})",
     )
 
 
-def add_crop(parser: argparse.ArgumentParser) -> None:
-    """Declare --crop."""
-    parser.add_argument(
+def add_loading(parser: argparse.ArgumentParser) -> None:
+    """Declare what `loaded_model` takes: --weights, --labels, --preprocessing, --crop."""
+    add = parser.add_argument
+    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
+    add("--labels", metavar="PATH", help="text file with one label a line")
+    add_preprocessing(parser)
+    add(
         "--crop",
-        choices=("center", "squash", "pad"),
-        default="center",
+        choices=CROPS,
+        default=CROPS[0],
         help="how a picture comes to the network's proportions: its middle (default), all of it "
         "squashed, or all of it with a border",
     )
+
+
+def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Model:
+    """Load the network that the options name.
+
+    Parameters
+    ----------
+    options
+        Those of `add_loading`.
+    has_class
+        Whether a class was named: it is meant for other weights than those in the box.
+    """
+    weights = command_weights(options.weights, options.program, has_class=has_class)
+    return load_with(
+        weights,
+        LoadSettings(labels=options.labels, preprocessing=options.preprocessing, crop=options.crop),
+    )
+
+
+def add_layer(parser: argparse.ArgumentParser) -> None:
+    """Declare --layer."""
+    parser.add_argument(
+        "--layer",
+        metavar="NAME",
+        help="layer to explain, for example conv5_3, pool5 or, before ReLU, conv5_3/linear "
+        "(default: the last convolution)",
+    )
+
+
+def add_request(parser: argparse.ArgumentParser) -> None:
+    """Declare what `request_of` takes: -l, --method, --layer."""
+    add = parser.add_argument
+    add(
+        "-l",
+        "--class_label",
+        metavar="CLASS",
+        help="class to explain: a number or a label name; -1, the default, is the class that is "
+        "predicted",
+    )
+    add(
+        "--method",
+        metavar="NAME",
+        default=DEFAULT_METHOD,
+        help=f"{', '.join(methods())} (default %(default)s)",
+    )
+    add_layer(parser)
+
+
+def request_of(options: argparse.Namespace, model: Model) -> Request:
+    """Say what the options of `add_request` ask of a model."""
+    target = None
+    if options.class_label is not None:
+        target = class_index(options.class_label, model.labels)
+    return Request(target, options.layer, options.method)
 
 
 def check_names(found: list[str], known: list[str], what: str) -> None:
@@ -74,13 +137,13 @@ def class_index(text: str, labels: list[str]) -> int | None:
     return index
 
 
-def checked_layer(model: Model, layer: str | None, method: str = "gradcam++") -> str:
-    """Find out before the first picture whether the network can explain a layer; return its name.
+def checked_layer(model: Model, request: Request) -> str:
+    """Find out before the first picture whether a request can be answered; return the layer.
 
-    None is the model's default.
+    Its class is not looked at; None is the model's default layer.
     """
     import numpy as np
 
     height, width, _ = model.input_shape
     grey = np.full((height, width, 3), 127, np.uint8)
-    return model.explain(grey, layer=layer, method=method).layer
+    return model.explain(grey, layer=request.layer, method=request.method).layer

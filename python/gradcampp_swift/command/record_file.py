@@ -8,8 +8,10 @@ import os
 from types import TracebackType
 from typing import Any
 
+from .. import _core
 from ..errors import BadDataError, FileAccessError
 from ..files import check_destination, refusal_to_read, refusal_to_write
+from ..model import Model
 
 
 class RecordFile:
@@ -132,3 +134,12 @@ def check_settings(path: str, beside: str, settings: dict[str, Any], remedy: str
                 f"{path} was made with {name} {json.dumps(before)}, this run has "
                 f"{json.dumps(now)}; {remedy}"
             )
+
+
+def made_by(model: Model) -> dict[str, Any]:
+    """Say in JSON which program and network made the answers."""
+    return {
+        "version": _core.version(),
+        "weights_sha256": model.sha256,
+        **model._settings.record(),
+    }

@@ -20,15 +20,20 @@ def area_of(core: _core.Explanation) -> SourceArea | None:
     return None if found is None else SourceArea(*found)
 
 
-def map_in_photo(core: _core.Explanation) -> npt.NDArray[np.float32]:
-    """Bring the heat map to the photo's own size; `Explanation.map_to_original` documents it."""
+def known_area(core: _core.Explanation) -> SourceArea:
+    """Say what of the photo the network saw, or raise an InvalidArgumentError."""
     area = area_of(core)
     if area is None:
         raise InvalidArgumentError(
             "the picture's size is unknown, since an earlier version pickled this explanation: "
             "explain the picture again, or ask with original=False"
         )
-    return to_picture(core.heatmap, area)
+    return area
+
+
+def map_in_photo(core: _core.Explanation) -> npt.NDArray[np.float32]:
+    """Bring the heat map to the photo's own size; `Explanation.map_to_original` documents it."""
+    return to_picture(core.heatmap, known_area(core))
 
 
 def above(values: npt.NDArray[np.float32], threshold: float) -> npt.NDArray[np.bool_]:

@@ -19,7 +19,7 @@ from ..errors import (
     WrongTypeError,
 )
 from ..pictures.reading import ImageLike, as_image
-from .explaining import Request, explain
+from .explaining import Explainer
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,9 +33,7 @@ class Stream:
 
     def __init__(
         self,
-        core: _core.Model,
-        labels: list[str],
-        wanted: Request,
+        explainer: Explainer,
         batch_size: int,
         workers: int,
         progress: bool,
@@ -44,9 +42,7 @@ class Stream:
     ) -> None:
         if errors not in ("raise", "return"):
             raise InvalidArgumentError(f"errors is {errors!r}, expected 'raise' or 'return'")
-        self._core = core
-        self._labels = labels
-        self._wanted = wanted
+        self._explainer = explainer
         self._batch_size = _whole(batch_size, "batch_size", 1)
         self._workers = _whole(workers, "workers", 0)
         self._progress = progress
@@ -132,7 +128,7 @@ class Stream:
         if not pictures:
             return []
         try:
-            return explain(self._core, pictures, self._wanted, self._labels)
+            return self._explainer.explain(pictures)
         except (BadDataError, OutOfMemoryError) as error:  # others are about the arguments
             if not self._returns_errors:
                 raise

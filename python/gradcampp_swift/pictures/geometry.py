@@ -38,22 +38,6 @@ class SourceArea(NamedTuple):
     width: int
 
 
-def center_crop(
-    image_height: int, image_width: int, aspect_height: int, aspect_width: int
-) -> SourceArea:
-    """Cut a picture's middle to the proportions of a network's input, as the library does.
-
-    Examples
-    --------
-    >>> center_crop(90, 121, 64, 64)
-    SourceArea(image_height=90, image_width=121, top=0, left=15, height=90, width=90)
-    """
-    height = min(image_height, max(1, image_width * aspect_height // aspect_width))
-    width = min(image_width, max(1, image_height * aspect_width // aspect_height))
-    top, left = (image_height - height) // 2, (image_width - width) // 2
-    return SourceArea(image_height, image_width, top, left, height, width)
-
-
 def element_centers(start: int, extent: int, count: int) -> npt.NDArray[np.float64]:
     """List x(j) of the input's elements along an axis, in pixels of the picture.
 

@@ -6,29 +6,31 @@ import argparse
 import hashlib
 import os
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
-from ... import _core
 from ...files import refusal_to_read
 from ...metrics import METRICS
 from ...model import Model
+from ...settings.request import Request
+from ..record_file import made_by
 from .results import SETTINGS_SUFFIX
 
 OPTIONAL = tuple(metric.name for metric in METRICS if metric.is_optional)
 """Metrics that are computed only when asked for."""
 
 
-def settings_of(options: argparse.Namespace, model: Model, layer: str) -> dict[str, Any]:
-    """List what the numbers depend on."""
+def settings_of(
+    options: argparse.Namespace, model: Model, requests: Sequence[Request]
+) -> dict[str, Any]:
+    """List what the numbers depend on; requests differ by their methods alone."""
     masks = os.path.join(options.folder, "masks")
+    shared = {name: value for name, value in requests[0].record().items() if name != "method"}
     return {
-        "version": _core.version(),
+        **made_by(model),
         "folder": os.path.realpath(options.folder),
-        "weights_sha256": model.sha256,
-        "labels_sha256": hashlib.sha256("\n".join(model.labels).encode()).hexdigest(),
-        "preprocessing": repr(model.preprocessing),
-        "layer": layer,
-        "methods": options.methods,
+        **shared,
+        "methods": [request.method for request in requests],
         "target": options.target,
         "with": [name for name in OPTIONAL if name in options.optional],
         "boxes_sha256": None if options.boxes is None else _hash(options.boxes),
@@ -53,7 +55,7 @@ def describe_files() -> str:
         "upright picture, x0 <= x < x1 and y0 <= y < y1. FOLDER/masks/NAME.png, where it exists, "
         "is the mask of NAME.jpg or NAME.png: one channel of 8 bits, 0 = background, k = the "
         "instance of the k-th line of that picture. Boxes and masks are brought to what the "
-        "network sees, the picture's centre. Localisation counts instances of the explained "
+        "network sees of it, see --crop. Localisation counts instances of the explained "
         "class; where none is in view its cells are empty.",
         f"Columns of --csv, with OUT{SETTINGS_SUFFIX} beside it, which says how it was made:",
     ]

@@ -90,10 +90,11 @@ class GroundTruth:
         if not self.has_masks or not self.instances(file) or not os.path.exists(path):
             return None
         mask = _read_mask(path)
-        if mask.shape != (view.height, view.width):
+        height, width = view.area.image_height, view.area.image_width
+        if mask.shape != (height, width):
             raise BadDataError(
                 f"{path}: a mask of {mask.shape[0]} x {mask.shape[1]} pixels (height x width), "
-                f"expected {view.height} x {view.width}, the picture's size"
+                f"expected {height} x {width}, the picture's size"
             )
         count, highest = len(self.instances(file)), int(mask.max())
         if highest > count:

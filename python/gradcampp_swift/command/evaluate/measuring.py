@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -15,8 +17,9 @@ from ...explanations.explanation import Explanation
 from ...metrics import Case, Column, Metric, Score, Truth
 from ...model import Model
 from ...pictures.reading import as_image
+from ...settings.request import Request
 from ..terminal import silent_decoders
-from .ground_truth import GroundTruth
+from .ground_truth import GroundTruth, Instance
 from .view import View
 
 Row: TypeAlias = list[str]
@@ -33,8 +36,8 @@ class Measuring:
 
     Parameters
     ----------
-    model, methods, layer
-        What makes the maps; None for the model's default layer.
+    model, requests
+        What makes the maps: what is asked but for the class, each by another method.
     metrics
         Which of the catalogue are computed.
     ground_truth
@@ -50,16 +53,14 @@ class Measuring:
     def __init__(
         self,
         model: Model,
-        methods: Sequence[str],
-        layer: str | None,
+        requests: Sequence[Request],
         metrics: Sequence[Metric],
         ground_truth: GroundTruth | None = None,
         target: str = "predicted",
         networks: Sequence[tuple[str, Model]] = (),
     ) -> None:
         self._model = model
-        self._methods = methods
-        self._layer = layer
+        self._requests = requests
         self._metrics = metrics
         self._ground_truth = ground_truth
         self._target = target
@@ -88,52 +89,69 @@ class Measuring:
         SetAsideError
             The picture, or its mask, cannot be used.
         """
-        picture, view, mask = self._read(folder, file)
-        target = None
-        labelled = self._ground_truth and self._ground_truth.labelled(file)
-        if self._target == "labelled":
-            if not labelled:
-                raise SetAsideError("it is not in the file of boxes, so that no class is labelled")
-            target = labelled.index
-            if target is None:
-                raise SetAsideError(f"its label {labelled.label!r} is no class of the model")
+        picture = self._read(folder, file)
+        labelled = self._ground_truth.labelled(file) if self._ground_truth is not None else None
+        target = self._target_of(labelled)
+        explanations = [
+            self._answer(self._model, request, target, picture) for request in self._requests
+        ]
+        view, mask = None, None
+        if self._ground_truth is not None:
+            view = View.of(explanations[0])
+            mask = self._mask(self._ground_truth, file, view)
         rows = []
-        for method in self._methods:
-            explanation = self._model.explain(picture, target, self._layer, method)
+        for request, explanation in zip(self._requests, explanations, strict=True):
             truth, known = None, []
-            if self._ground_truth is not None:
+            if self._ground_truth is not None and view is not None:
                 truth = self._ground_truth.truth(file, explanation.target.index, view, mask)
                 known = [one_line(labelled.label) if labelled else ""]
                 known.append(str(len(truth.boxes) if truth else 0) if labelled else "")
-            case = self._case(picture, explanation, truth)
+            case = self._case(picture, explanation, request, truth)
             names = explanation.predictions[0].label, explanation.target.label
-            start = [file, method, *map(one_line, names), _text(case.probability), *known]
+            probability = _text(case.probability)
+            start = [file, request.method, *map(one_line, names), probability, *known]
             rows.append(start + self._cells(case))
         return rows
 
-    def _read(
-        self, folder: str, file: str
-    ) -> tuple[_core.Image, View, npt.NDArray[np.uint8] | None]:
+    @staticmethod
+    def _answer(
+        model: Model, request: Request, target: int | None, picture: _core.Image
+    ) -> Explanation:
+        explainer = model._explainer(dataclasses.replace(request, target=target))
+        answer: Explanation
+        (answer,) = explainer.explain([picture])
+        return answer
+
+    def _read(self, folder: str, file: str) -> _core.Image:
         if one_line(file) != file:
             raise SetAsideError("its name holds a control character")
-        rows, columns, _ = self._model.input_shape
-        try:
-            with silent_decoders():
-                picture = as_image(os.path.join(folder, file))
-                height, width, _ = picture.pixels().shape
-                view = View(height, width, rows, columns)
-                truth = self._ground_truth
-                return picture, view, truth.mask(file, view) if truth is not None else None
-        except (BadDataError, OSError) as error:
-            raise SetAsideError(str(error)) from None
+        with _set_aside(), silent_decoders():
+            return as_image(os.path.join(folder, file))
 
-    def _case(self, picture: _core.Image, explanation: Explanation, truth: Truth | None) -> Case:
+    def _mask(
+        self, ground_truth: GroundTruth, file: str, view: View
+    ) -> npt.NDArray[np.uint8] | None:
+        with _set_aside(), silent_decoders():
+            return ground_truth.mask(file, view)
+
+    def _target_of(self, labelled: Instance | None) -> int | None:
+        """Choose the class that is explained; None for the predicted one."""
+        if self._target != "labelled":
+            return None
+        if labelled is None:
+            raise SetAsideError("it is not in the file of boxes, so that no class is labelled")
+        if labelled.index is None:
+            raise SetAsideError(f"its label {labelled.label!r} is no class of the model")
+        return labelled.index
+
+    def _case(
+        self, picture: _core.Image, explanation: Explanation, request: Request, truth: Truth | None
+    ) -> Case:
         target = explanation.target.index
 
         def randomised() -> list[npt.NDArray[np.float32]]:
-            layer, method = self._layer, explanation.method
             return [
-                network.explain(picture, target, layer, method).cam for _, network in self._networks
+                self._answer(network, request, target, picture).cam for _, network in self._networks
             ]
 
         return Case(
@@ -159,6 +177,15 @@ class Measuring:
             values = list(map(_text, metric.measure(case)))
             cells += values or [""] * len(columns)
         return cells
+
+
+@contextlib.contextmanager
+def _set_aside() -> Iterator[None]:
+    """Set a picture aside whose files cannot be used."""
+    try:
+        yield
+    except (BadDataError, OSError) as error:
+        raise SetAsideError(str(error)) from None
 
 
 def _columns(metric: Metric, layers: Sequence[str]) -> list[Column]:

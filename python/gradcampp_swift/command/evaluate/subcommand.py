@@ -7,21 +7,31 @@ import os
 import re
 
 from ...errors import BadDataError, InvalidArgumentError
-from ...loading import load
 from ...metrics import METRICS, Metric, cascade
 from ...model import Model
 from ...pictures.folders import list_pictures
 from ...settings.catalogue import methods
 from ...settings.process import set_num_threads
+from ...settings.request import DEFAULT_METHOD, Request
 from ...weights.arrays import weights_of
-from ..options import add_preprocessing, check_names, checked_layer, count, names
+from ..options import (
+    add_layer,
+    add_loading,
+    check_names,
+    checked_layer,
+    count,
+    loaded_model,
+    names,
+)
 from ..terminal import progress_bar, tell
-from ..weight_choice import command_weights
 from .description import OPTIONAL, describe_files, settings_of
 from .ground_truth import GroundTruth
 from .measuring import TARGETS, Measuring, SetAsideError
 from .results import Results
 from .summary import summary
+
+METHODS = (DEFAULT_METHOD, "gradcam")
+"""Those compared by default, as in the paper."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,10 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--methods",
         metavar="A,B",
         type=names,
-        default=["gradcam++", "gradcam"],
-        help=f"of {', '.join(methods())} (default gradcam++,gradcam)",
+        default=list(METHODS),
+        help=f"of {', '.join(methods())} (default {','.join(METHODS)})",
     )
-    add("--layer", metavar="NAME", help="layer to explain (default: the last convolution)")
+    add_layer(parser)
     add("--csv", metavar="OUT", help="file for the numbers of each picture and method")
     add(
         "--with",
@@ -65,13 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--limit", metavar="N", type=count, help="only the first N pictures")
     add("--seed", metavar="N", type=_seed, default=0, help="of intervals and of randomisation")
-    add(
-        "--weights",
-        metavar="PATH",
-        help="weight file (default: as for one picture)",
-    )
-    add("--labels", metavar="PATH", help="text file with one label a line")
-    add_preprocessing(parser)
+    add_loading(parser)
     add("--threads", metavar="N", type=count, help="number of threads")
     add("--quiet", action="store_true", help="no progress bar")
 
@@ -83,18 +87,18 @@ def run(options: argparse.Namespace) -> str:
     check_names(options.methods, list(methods()), "method")
     check_names(options.optional, list(OPTIONAL), "metric for --with")
     files = list_pictures(options.folder)
-    weights = command_weights(options.weights, options.program)
-    model = load(weights, options.labels, options.preprocessing)
+    model = loaded_model(options)
     truth = _ground_truth(options, model, files)
     if truth is None and options.target == "labelled":
         raise InvalidArgumentError("--target labelled needs --boxes, which says the labels")
     chosen = [metric for metric in METRICS if _is_chosen(metric, options.optional, truth)]
-    layer = checked_layer(model, options.layer)
+    layer = checked_layer(model, Request(layer=options.layer))
+    requests = [Request(layer=layer, method=method) for method in options.methods]
     networks = []
     if "randomisation" in options.optional:
         networks = list(cascade(model, weights_of(model._core), options.seed))
-    measuring = Measuring(model, options.methods, layer, chosen, truth, options.target, networks)
-    settings = settings_of(options, model, layer) if options.csv is not None else {}
+    measuring = Measuring(model, requests, chosen, truth, options.target, networks)
+    settings = settings_of(options, model, requests) if options.csv is not None else {}
     if options.limit is not None:
         files = files[: options.limit]
     with Results(options.csv, measuring.header, options.methods, settings) as results:

@@ -11,11 +11,10 @@ from typing import Any, TypeAlias
 
 from ... import _core
 from ...errors import FileAccessError, GradCAMError
-from ...explanations.explaining import Request
+from ...explanations.explaining import Explainer
 from ...explanations.explanation import Explanation
 from ...explanations.stream import Stream
 from ...files import refusal_to_write, write_whole
-from ...model import Model
 from ...pictures.reading import decode, read_picture_file
 from .products import Product, product_path
 
@@ -41,7 +40,7 @@ class FolderRun:
 
     Parameters
     ----------
-    model, wanted
+    explainer
         What makes the explanations.
     folder
         Where the pictures lie.
@@ -55,15 +54,13 @@ class FolderRun:
 
     def __init__(
         self,
-        model: Model,
-        wanted: Request,
+        explainer: Explainer,
         folder: str,
         output: str,
         products: Sequence[Product],
         threshold: float,
     ) -> None:
-        self._model = model
-        self._wanted = wanted
+        self._explainer = explainer
         self._folder = folder
         self._output = output
         self._products = products
@@ -104,9 +101,7 @@ class FolderRun:
                 yield waiting[-1]
 
         stream = Stream(
-            self._model._core,
-            self._model.labels,
-            self._wanted,
+            self._explainer,
             batch_size,
             workers,
             progress=False,

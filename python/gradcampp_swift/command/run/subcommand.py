@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
+import dataclasses
 import os
 import re
 import textwrap
 from contextlib import closing
-from typing import Any
 
-from ... import _core
 from ...errors import BadDataError
-from ...explanations.explaining import request
-from ...loading import load
-from ...model import Model
 from ...pictures.folders import walk_pictures
-from ...settings.catalogue import methods
 from ...settings.process import set_num_threads
 from ..options import (
-    add_crop,
-    add_preprocessing,
+    add_loading,
+    add_request,
     check_names,
     checked_layer,
-    class_index,
     count,
+    loaded_model,
     names,
+    request_of,
 )
+from ..record_file import made_by
 from ..terminal import leave_at_once, progress_bar, silent_libraries, tell
-from ..weight_choice import command_weights
 from .folder_run import FolderRun, check_folders
 from .manifest import MANIFEST, SETTINGS, Manifest
 from .products import PRODUCTS
@@ -47,21 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("folder", metavar="FOLDER", help="where the pictures are")
     add("-o", "--output", metavar="OUT", required=True, help="folder for the results")
-    add(
-        "-l",
-        "--class_label",
-        metavar="CLASS",
-        default="-1",
-        help="class to explain: a number or a label name; -1, the default, is the class that is "
-        "predicted for each picture",
-    )
-    add(
-        "--method",
-        metavar="NAME",
-        default="gradcam++",
-        help=f"{', '.join(methods())} (default %(default)s)",
-    )
-    add("--layer", metavar="NAME", help="layer to explain (default: the last convolution)")
+    add_request(parser)
     known = [product.name for product in PRODUCTS]
     add(
         "--formats",
@@ -79,10 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "than 1 (default %(default)s)",
     )
     add("--limit", metavar="N", type=count, help="only the first N pictures")
-    add("--weights", metavar="PATH", help="weight file (default: as for one picture)")
-    add("--labels", metavar="PATH", help="text file with one label a line")
-    add_preprocessing(parser)
-    add_crop(parser)
+    add_loading(parser)
     add(
         "--batch-size",
         metavar="N",
@@ -109,23 +87,20 @@ def run(options: argparse.Namespace) -> str:
     check_names(options.formats, [product.name for product in PRODUCTS], "format")
     check_folders(options.folder, options.output)
     files = walk_pictures(options.folder, without=options.output)[: options.limit]
-    has_class = options.class_label != "-1"
-    weights = command_weights(options.weights, options.program, has_class=has_class)
-    model = load(weights, options.labels, options.preprocessing, crop=options.crop)
-    target = class_index(options.class_label, model.labels)
-    layer = checked_layer(model, options.layer, options.method)
-    wanted = request(target, layer, options.method, False, model.labels)
+    has_class = options.class_label not in (None, "-1")
+    model = loaded_model(options, has_class=has_class)
+    request = request_of(options, model)
+    request = dataclasses.replace(request, layer=checked_layer(model, request))
     products = [product for product in PRODUCTS if product.name in options.formats]
     settings = {
-        **_settings(options, model),
-        "method": options.method,
-        "layer": layer,
-        "class_label": target,
+        **made_by(model),
+        "folder": os.path.realpath(options.folder),
+        **request.record(),
         "threshold": options.threshold,
         "formats": [product.name for product in products],
     }
     folder_run = FolderRun(
-        model, wanted, options.folder, options.output, products, options.threshold
+        model._explainer(request), options.folder, options.output, products, options.threshold
     )
     with Manifest(options.output, settings) as manifest:
         try:
@@ -159,18 +134,6 @@ def _explain(
                 path = os.path.join(options.folder, record["file"])
                 tell(options.program, f"set aside: {path}: {record['reason']}")
             bar.update()
-
-
-def _settings(options: argparse.Namespace, model: Model) -> dict[str, Any]:
-    """List what the results depend on besides the options of the explanation."""
-    return {
-        "version": _core.version(),
-        "folder": os.path.realpath(options.folder),
-        "weights_sha256": model.sha256,
-        "preprocessing": repr(model.preprocessing),
-        "crop": model.crop,
-        "labels_sha256": hashlib.sha256("\n".join(model.labels).encode()).hexdigest(),
-    }
 
 
 def _describe_files() -> str:
