@@ -140,7 +140,7 @@ def test_the_page_is_the_same_every_time(model, photo):
 
 def test_without_the_pictures_size(model, photo):
     make, (parts, *rest) = model.explain(photo).__reduce__()
-    other = make({**parts, "source": None}, *rest)
+    other = make({**parts, "area": None}, *rest)
     assert Parsed(other._repr_html_()).texts[-1].endswith("; 64 x 64 pixels seen")
 
 

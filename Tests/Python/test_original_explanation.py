@@ -191,7 +191,7 @@ def test_pickled_with_scale_and_area(model, photo):
 def _pickled_earlier(explanation):
     """What a version without scale and area would have pickled, restored."""
     make, (parts, *rest) = explanation.__reduce__()
-    older = {name: part for name, part in parts.items() if name not in ("scale", "source")}
+    older = {name: part for name, part in parts.items() if name not in ("scale", "area")}
     return make(older, *rest)
 
 
@@ -215,12 +215,12 @@ def test_explanations_pickled_earlier(model, photo):
     [
         {"scale": -1.0},
         {"scale": float("nan")},
-        {"source": (0, 5, 0, 0, 5, 5)},
-        {"source": (9, 9, 9, 0, 5, 5)},
-        {"source": (9, 9, -5, 0, 5, 5)},
-        {"source": (9, 9, 0, 0, 0, 5)},
-        {"source": (9, 9, 0, -(2**63), 5, 2**63 - 1)},
-        {"source": (9, 9, 0, 0, -(2**63), 5)},
+        {"area": (0, 5, 0, 0, 5, 5)},
+        {"area": (9, 9, 9, 0, 5, 5)},
+        {"area": (9, 9, -5, 0, 5, 5)},
+        {"area": (9, 9, 0, 0, 0, 5)},
+        {"area": (9, 9, 0, -(2**63), 5, 2**63 - 1)},
+        {"area": (9, 9, 0, 0, -(2**63), 5)},
     ],
 )
 def test_impossible_parts_are_refused(model, photo, changes):

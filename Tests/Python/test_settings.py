@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from gradcampp_swift import _core
 from gradcampp_swift.classes.targets import choose
-from gradcampp_swift.settings.load_settings import LoadSettings
+from gradcampp_swift.settings.load_settings import CROPS, LoadSettings
+from gradcampp_swift.settings.preprocessing import CAFFE
 from gradcampp_swift.settings.request import Request
 
 COLORS = gcpp.Preprocessing("RGB", 1 / 255, mean=(0.1, 0.2, 0.3))
@@ -110,6 +111,16 @@ def test_one_target():
     assert choose(gcpp.Prediction(1, "b", 0.5, 2.0), labels) == ([1], 0, False)
     assert choose("top3", labels) == ([], 3, True)
     assert choose("top2", labels) == ([2], 0, False)  # a label goes first
+
+
+def test_facts_agree_with_the_library(weights, photo):
+    assert gcpp.load(weights, preprocessing="caffe").preprocessing == CAFFE
+    with pytest.raises(gcpp.InvalidArgumentError) as raised:
+        gcpp.load(weights, crop="none of them")
+    assert str(raised.value).endswith(f"expected one of {', '.join(CROPS)}")
+    assert gcpp.load(weights).crop == CROPS[0]
+    predictions = gcpp.load(weights).explain(photo).predictions
+    assert len(predictions) == defaults(gcpp.Model.predict)["top"]
 
 
 def test_loading_in_memory_has_no_path():

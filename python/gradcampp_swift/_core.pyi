@@ -22,7 +22,7 @@ class Explanation:
     @property
     def scale(self) -> float: ...
     @property
-    def source(self) -> tuple[int, int, int, int, int, int] | None: ...
+    def area(self) -> tuple[int, int, int, int, int, int] | None: ...
     @property
     def channel_weights(self) -> npt.NDArray[np.float32]: ...
     @property
@@ -105,7 +105,7 @@ def explanation_restore(
     guided: npt.NDArray[np.float32] | None,
     seen: npt.NDArray[np.float64],
     scale: float,
-    source: tuple[int, int, int, int, int, int] | None,
+    area: tuple[int, int, int, int, int, int] | None,
 ) -> Explanation: ...
 def cam(
     activations: npt.NDArray[np.float32],

@@ -229,7 +229,7 @@ class Model:
             Pictures that the network takes at once, 1 or more. Dense weights are read once for
             all of them; at most twice as many pictures are held in memory.
         workers
-            Threads that decode the pictures to come; 0 decodes in the caller's.
+            How many threads decode the pictures to come; 0 decodes in the caller's.
         progress
             Whether to show a progress bar on standard error.
         errors

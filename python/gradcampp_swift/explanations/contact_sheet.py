@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ..classes.predictions import percent
 from ..errors import InvalidArgumentError, WrongTypeError
+from ..pictures.pixels import MOST_PIXELS
 from .explanation import Explanation
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _GAP = 8
 _FONT_SIZE = 13
 _LINE_HEIGHT = 17
-_MOST_PIXELS = 1 << 27
 
 
 def contact_sheet(
@@ -72,10 +72,10 @@ def contact_sheet(
     tile = height + (lines * _LINE_HEIGHT + 4 if lines else 0)
     across = max(len(row) for row in rows)
     shape = (len(rows) * (tile + _GAP) + _GAP, across * (width + _GAP) + _GAP, 3)
-    if shape[0] * shape[1] > _MOST_PIXELS:
+    if shape[0] * shape[1] > MOST_PIXELS:
         raise InvalidArgumentError(
             f"{len(shown)} explanations make a picture of {shape[0]} x {shape[1]} pixels, expected "
-            f"at most {_MOST_PIXELS}: draw several sheets"
+            f"at most {MOST_PIXELS}: draw several sheets"
         )
     sheet = np.full(shape, 255, np.uint8)
     places = []

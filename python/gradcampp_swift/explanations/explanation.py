@@ -17,6 +17,7 @@ from ..pictures.saving import check_suffix, save_array, save_picture
 from .in_the_photo import above, area_of, boxes_above, colored, map_in_photo
 from .kinds import check_kind
 from .notebook.display import ALPHA, html, plot, png
+from .pickling import core_of, parts_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,28 +159,15 @@ class Explanation:
     def panels(self) -> npt.NDArray[np.uint8]:
         """Draw input, guided gradients, heat map and overlay side by side at full resolution.
 
-        Returns
-        -------
-        uint8 RGB (height, 4 * width, 3)
-
-        Raises
-        ------
-        InvalidArgumentError
-            The explanation was made without `guided`.
+        They are uint8 RGB (height, 4 * width, 3). An InvalidArgumentError says that the explanation
+        was made without `guided`.
         """
         return self._core.render("panels").pixels()
 
     def figure(self) -> npt.NDArray[np.uint8]:
-        """Draw the page of the 2018 program, the four panels on white.
+        """Draw the page of the 2018 program: the four panels on white, uint8 RGB (2880, 3840, 3).
 
-        Returns
-        -------
-        uint8 RGB (2880, 3840, 3)
-
-        Raises
-        ------
-        InvalidArgumentError
-            The explanation was made without `guided`.
+        An InvalidArgumentError says that the explanation was made without `guided`.
         """
         return self._core.render("figure").pixels()
 
@@ -214,9 +202,9 @@ class Explanation:
 
     @property
     def source_area(self) -> SourceArea | None:
-        """What of the picture the network saw; None where that is unknown.
+        """The area of the picture that the network saw; None where that is unknown.
 
-        Unknown is it only for explanations that a version without `source_area` pickled.
+        It is unknown only for explanations that a version without `source_area` pickled.
         """
         return area_of(self._core)
 
@@ -399,27 +387,11 @@ class Explanation:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        core = self._core
-        parts = {
-            "method": core.method,
-            "layer": core.layer,
-            "target": core.target,
-            "predictions": core.predictions,
-            "heatmap": core.heatmap,
-            "cam": core.cam,
-            "channel_weights": core.channel_weights,
-            "guided": core.guided,
-            "seen": core.seen,
-            "scale": core.scale,
-            "source": core.source,
-        }
-        return _restore, (parts, self.target, self.predictions)
+        return _restore, (parts_of(self._core), self.target, self.predictions)
 
 
 def _restore(
     parts: dict[str, Any], target: Prediction, predictions: list[Prediction]
 ) -> Explanation:
     """Make an explanation again in the process that unpickles it."""
-    # Earlier versions did not keep the first two.
-    whole = {"scale": 0.0, "source": None, **parts}
-    return Explanation(_core.explanation_restore(**whole), target, predictions)
+    return Explanation(core_of(parts), target, predictions)

@@ -16,7 +16,7 @@ _ROWS_AT_ONCE = 256
 
 def area_of(core: _core.Explanation) -> SourceArea | None:
     """Say what of the photo the network saw; None where that is unknown."""
-    found = core.source
+    found = core.area
     return None if found is None else SourceArea(*found)
 
 

@@ -10,10 +10,11 @@ import numpy.typing as npt
 from ..errors import BadDataError, InvalidArgumentError, WrongTypeError
 
 MOST_PIXELS = 1 << 27
+"""Of a picture that is read, decoded, taken or drawn."""
 
 
 def check_pixel_count(height: int, width: int, name: str) -> None:
-    """Refuse pictures without pixels, and those of more than 2^27."""
+    """Refuse pictures without pixels, and those of more than `MOST_PIXELS`."""
     if not 1 <= height * width <= MOST_PIXELS:
         raise BadDataError(
             f"{name}: a picture of {height} x {width} pixels (height x width) cannot be used; "

@@ -25,7 +25,7 @@ ImageLike: TypeAlias = (
 """A path, the bytes of a file, an array, or a PIL image."""
 
 LARGEST_PICTURE_FILE = 1 << 30
-"""Bytes; above the size of 2^27 pixels of uncompressed RGB."""
+"""Bytes; above the size of `MOST_PIXELS` of uncompressed RGB."""
 
 _ACCEPTED = "a path, encoded bytes, a NumPy array or a PIL image"
 

@@ -77,6 +77,10 @@ def _finite(value: object, name: str, *, positive: bool) -> float:
     return number
 
 
+CAFFE = Preprocessing("BGR", 1.0, mean=(103.939, 116.779, 123.68))
+"""What a `.npy` file is taken to want: the library's "caffe"."""
+
+
 def as_core_argument(preprocessing: object) -> str | _Value | None:
     """Turn an argument `preprocessing` into the core's: a name, values, or None for the default."""
     if preprocessing is None:

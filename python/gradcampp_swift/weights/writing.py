@@ -12,15 +12,12 @@ import numpy.typing as npt
 
 from ..errors import BadDataError, InvalidArgumentError
 from ..files import write_whole
-from ..settings.preprocessing import Preprocessing
+from ..settings.preprocessing import CAFFE, Preprocessing
 
 SUFFIXES = (".npy", ".safetensors")
 
 Layers: TypeAlias = "Mapping[str, list[npt.NDArray[Any]]]"
 """From a layer's name to [weights, biases]."""
-
-#: What a `.npy` file is taken to want.
-_CAFFE = Preprocessing("BGR", 1.0, mean=(103.939, 116.779, 123.68))
 
 
 def write_weights(
@@ -95,16 +92,16 @@ def _folded(
     A mean cannot be folded: the padding around the picture is zeros after the mean is taken off,
     so that another mean is another colour there. Means must be the same colour.
     """
-    if preprocessing == _CAFFE:
+    if preprocessing == CAFFE:
         return weights
-    reverse = preprocessing.channel_order != _CAFFE.channel_order
+    reverse = preprocessing.channel_order != CAFFE.channel_order
     step = -1 if reverse else 1
     means = [mean / preprocessing.scale for mean in preprocessing.mean][::step]
-    if not np.allclose(means, _CAFFE.mean, rtol=1e-12, atol=1e-9):
-        colors = ", ".join(f"{mean:g}" for mean in means)
+    if not np.allclose(means, CAFFE.mean, rtol=1e-12, atol=1e-9):
+        known, found = (", ".join(f"{mean:g}" for mean in each) for each in (CAFFE.mean, means))
         raise InvalidArgumentError(
-            f"{path}: a .npy file is taken to want BGR less the mean (103.939, 116.779, 123.68), "
-            f"and these weights want the mean ({colors}); end the name with .safetensors, which "
+            f"{path}: a .npy file is taken to want {CAFFE.channel_order} less the mean ({known}), "
+            f"and these weights want the mean ({found}); end the name with .safetensors, which "
             "carries the preprocessing"
         )
     factors = preprocessing.scale / np.array(preprocessing.std)

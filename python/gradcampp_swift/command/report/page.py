@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from ...classes.predictions import percent
 from ...errors import one_line
 from .layers import Layers
 
@@ -119,7 +120,7 @@ def _card(record: Record, layers: Layers, number: int) -> str:
         f'data-probability="{probability!r}" data-number="{number}" data-boxes="{_text(boxes)}">'
         f'<span class="view">{images}</span>'
         f'<span class="line"><bdi class="label">{_text(record["label"])}</bdi> '
-        f'<span class="percent">{_percent(probability)}</span></span>'
+        f'<span class="percent">{_text(percent(probability))}</span></span>'
         f'<progress max="1" value="{probability:.4f}" aria-hidden="true"></progress>'
         f'<bdi class="file">{_text(record["file"])}</bdi></button></li>\n'
     )
@@ -165,15 +166,6 @@ def _options(shown: Sequence[Record]) -> str:
         for (index, label), count in ordered
     ]
     return "".join(options)
-
-
-def _percent(probability: float) -> str:
-    """Round so that 100 % means certainty and 0 % impossibility, as far as can be."""
-    if probability > 0.9995 and probability < 1:
-        return "&gt; 99.9 %"
-    if 0 < probability < 0.0005:
-        return "&lt; 0.1 %"
-    return f"{100 * probability:.1f} %"
 
 
 def _text(text: str) -> str:

@@ -81,7 +81,7 @@ class FolderRun:
         batch_size
             Pictures that the network takes at once. The results do not depend on it.
         workers
-            Threads that decode, and as many that write.
+            How many decode, and as many write.
 
         Yields
         ------

@@ -74,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=count,
         default=2,
-        help="threads that decode, and as many that write (default %(default)s)",
+        help="workers that decode, and as many that write (default %(default)s)",
     )
     add("--threads", metavar="N", type=count, help="number of threads that compute")
     add("--quiet", action="store_true", help="no progress bar, no summary")

@@ -28,8 +28,8 @@ def html(core: _core.Explanation, target: Prediction, predictions: Sequence[Pred
 
     height, width = core.heatmap.shape
     seen = f"{height} x {width} pixels seen"
-    if core.source is not None:
-        seen += f" of a picture of {core.source[0]} x {core.source[1]}"
+    if core.area is not None:
+        seen += f" of a picture of {core.area[0]} x {core.area[1]}"
     return page(
         Page(
             input=core.render("input").jpeg(_QUALITY),
