@@ -5,11 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import encoders
 import numpy as np
 import pytest
+from conftest import PATIENCE
 from PIL import Image
 from working_place import CLASSIFY, assert_fails, unprivileged
 
@@ -66,7 +66,7 @@ def _with_shell(place, redirection, *arguments):
         cwd=place.folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -141,22 +141,12 @@ def test_failure_while_saving_removes_the_folders_it_made(place):
 def test_termination_while_saving_leaves_nothing(place):
     code = (
         f"{FAIL_WHILE_SAVING}"
-        "def write(file): file.write(b'half'); print('ready', flush=True); "
-        "import time; time.sleep(60)\n"
+        "import signal\n"
+        "def write(file): file.write(b'half'); signal.raise_signal(signal.SIGTERM)\n"
         "sys.exit(command.main())"
     )
-    child = subprocess.Popen(
-        [sys.executable, "-c", code, "-f", "photo.png"],
-        cwd=place.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdout.readline() == "ready\n"
-    time.sleep(0.1)
-    child.terminate()
-    assert child.communicate(timeout=30) == ("", "")
-    assert child.returncode == 128 + signal.SIGTERM
+    done = place.run(start=("-c", code))
+    assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGTERM, "", "")
     assert place.files() == set()
 
 

@@ -118,7 +118,7 @@ class Stream:
                     failure = error
                     break
                 answers.append(error)
-        found = iter(computing.submit(self._explained, pictures).result())
+        found = iter(_awaited(computing.submit(self._explained, pictures)))
         for answer in answers:
             yield next(found) if answer is None else answer
         if failure is not None:
@@ -136,6 +136,19 @@ class Stream:
                 return [error]
             # One picture's numbers are too large, or the batch is: the others may do alone.
             return [answer for each in pictures for answer in self._explained([each])]
+
+
+def _awaited(future: Future[list[Any]]) -> list[Any]:
+    """Wait for a result in a way that an interrupt ends.
+
+    A signal that arrives between the interpreter's last look for one and the beginning of a wait
+    would not be seen before the wait is over; so it is begun again now and then.
+    """
+    from concurrent.futures import wait
+
+    while not wait([future], timeout=0.5).done:
+        pass
+    return future.result()
 
 
 class _SourceError(Exception):
