@@ -17,12 +17,14 @@
  *
  * Conventions
  *  - Out parameters come first. A function that fails returns a negative gcpp_status, leaves
- *    handles behind `out` at NULL, and fills `error` (may be NULL) with one sentence.
+ *    handles and borrowed addresses behind `out` at NULL, and fills `error` (may be NULL) with one
+ *    sentence.
  *  - `*_free` ends a handle and accepts NULL; `gcpp_buffer_dispose` ends the inside of a
  *    caller-owned struct. Accessors borrow: what they return lives as long as their handle.
  *    Strings that are returned are borrowed too; strings passed in are UTF-8 and copied.
  *  - A struct that begins with `struct_size` is initialised by its *_INIT macro and only ever
- *    grows at the end. In option structs zero or NULL means the default.
+ *    grows at the end. A size that cuts a member in two is refused, a shorter struct is served as
+ *    far as it goes. In option structs zero or NULL means the default.
  *  - Tensors are float32, row-major, channels last.
  *
  * Threads
@@ -272,7 +274,8 @@ typedef struct gcpp_explain_options {
 /**
  * Explains `image`: one forward pass, then one explanation for each target (one for the
  * predicted class when no target is given; `top` of them, best first, when that is). `options`
- * may be NULL. On failure every handle behind `out` is NULL.
+ * may be NULL. On failure every handle behind `out` is NULL. One call makes up to 1048576
+ * explanations; where more are asked for, only the first handle is touched.
  */
 gcpp_status gcpp_explain(gcpp_explanation **out, const gcpp_model *model,
                          const gcpp_image *image, const gcpp_explain_options *options,
@@ -281,7 +284,8 @@ gcpp_status gcpp_explain(gcpp_explanation **out, const gcpp_model *model,
 /**
  * Explains `image_count` pictures together, so that dense weights are read once for all of them.
  * `out` has room for the explanations of the first picture, then those of the second, and so on.
- * Maps equal those of gcpp_explain up to rounding.
+ * Maps equal those of gcpp_explain up to rounding. On failure every handle is NULL, as there. Up
+ * to 65536 pictures.
  */
 gcpp_status gcpp_explain_batch(gcpp_explanation **out, const gcpp_model *model,
                                const gcpp_image *const *images, size_t image_count,
@@ -364,7 +368,8 @@ typedef struct gcpp_explanation_parts {
 
 /**
  * Makes an explanation from the values that the accessors of another one returned. Everything
- * is copied. Shapes that do not fit each other and values that are not finite are refused.
+ * is copied. What no explanation has is refused: shapes that do not fit each other, numbers that
+ * are not finite or outside the ranges above, a method that is not known, predictions out of order.
  */
 gcpp_status gcpp_explanation_restore(gcpp_explanation **out, const gcpp_explanation_parts *parts,
                                      gcpp_error *error);

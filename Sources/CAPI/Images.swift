@@ -52,7 +52,8 @@ public func gcpp_image_from_rgb8(
 public func gcpp_image_pixels(
   _ out: UnsafeMutablePointer<gcpp_pixels>?, _ image: OpaquePointer?
 ) -> gcpp_status {
-  attempt(nil) { () throws(GradCAMError) in
+  clear(out)
+  return attempt(nil) { () throws(GradCAMError) in
     let image = try object(image, ImageHandle.self, "image").image
     try required(out, "out").pointee = gcpp_pixels(
       data: image.address, height: image.height, width: image.width)

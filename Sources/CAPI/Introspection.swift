@@ -25,6 +25,7 @@ private func describe(
   _ entries: [Entry], _ index: Int, _ out: UnsafeMutablePointer<gcpp_description>?
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_description(), "out")
     guard entries.indices.contains(index) else {
       throw GradCAMError(.invalidArgument, "index \(index) is out of range")
     }

@@ -120,6 +120,7 @@ public func gcpp_model_info(
   _ out: UnsafeMutablePointer<gcpp_model_description>?, _ model: OpaquePointer?
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_model_description(), "out")
     let handle = try object(model, ModelHandle.self, "model")
     let input = handle.model.loaded.network.inputShape
     var description = gcpp_model_description()
@@ -150,6 +151,7 @@ public func gcpp_layer_info(
   _ out: UnsafeMutablePointer<gcpp_layer_description>?, _ model: OpaquePointer?, _ index: Int
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_layer_description(), "out")
     let handle = try object(model, ModelHandle.self, "model")
     guard handle.layers.indices.contains(index) else {
       throw GradCAMError(.invalidArgument, "layer index \(index) is out of range")
