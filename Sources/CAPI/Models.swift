@@ -21,8 +21,10 @@ public func gcpp_model_open_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
+    let given = try options(given, default: gcpp_model_options(), "options")
     let model = try Model(
-      path: text(path, "path"), normalization: normalization(given), crop: crop(given))
+      path: text(path, "path"), normalization: normalization(given), crop: crop(given),
+      mode: mode(given), limits: limits(given.limits))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -50,19 +52,19 @@ public func gcpp_model_open_arrays_with(
       let arrays = try required(arrays, "arrays")
       for index in 0..<count { entries.append(try entry(arrays[index])) }
     }
-    let source = try options(given, default: gcpp_model_options(), "options").source
+    let given = try options(given, default: gcpp_model_options(), "options")
     let store = try WeightStore(
-      origin: text(source, "options.source", default: "the mapping"), entries)
-    let model = try Model(store, normalization: normalization(given), crop: crop(given))
+      origin: text(given.source, "options.source", default: "the mapping"), entries)
+    let model = try Model(
+      store, normalization: normalization(given), crop: crop(given), limits: limits(given.limits))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
 
 /// How the caller wants colours to go in; nil for the default.
 private func normalization(
-  _ given: UnsafePointer<gcpp_model_options>?
+  _ given: gcpp_model_options
 ) throws(GradCAMError) -> Normalization? {
-  let given = try options(given, default: gcpp_model_options(), "options")
   let mean = [given.mean.0, given.mean.1, given.mean.2]
   let deviation = [given.deviation.0, given.deviation.1, given.deviation.2]
   let hasNumbers = given.scale != 0 || (mean + deviation).contains { $0 != 0 }
@@ -85,9 +87,19 @@ private func normalization(
 }
 
 /// What the caller wants done about pictures of other proportions than the input's.
-private func crop(_ given: UnsafePointer<gcpp_model_options>?) throws(GradCAMError) -> Crop {
-  let given = try options(given, default: gcpp_model_options(), "options")
-  return try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue))
+private func crop(_ given: gcpp_model_options) throws(GradCAMError) -> Crop {
+  try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue))
+}
+
+/// How the caller wants a file to come into memory.
+private func mode(_ given: gcpp_model_options) throws(GradCAMError) -> MappedFile.Mode {
+  switch given.mapping {
+  case GCPP_MAPPED: return .mapped
+  case GCPP_COPIED: return .copied
+  default:
+    throw GradCAMError(
+      .invalidArgument, "options.mapping is \(given.mapping.rawValue); expected a gcpp_mapping")
+  }
 }
 
 private func entry(
@@ -108,6 +120,15 @@ private func entry(
     array.shape, rank: array.rank, elementSize: width.byteCount, "the array \(name.quoted)")
   let memory = BorrowedMemory(base: data, count: shape.count * width.byteCount)
   return (name, try WeightArray(memory, FloatFormat(width), shape: shape))
+}
+
+@_cdecl("gcpp_model_verify") @implementation
+public func gcpp_model_verify(
+  _ model: OpaquePointer?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  attempt(error) { () throws(GradCAMError) in
+    try object(model, ModelHandle.self, "model").model.verify()
+  }
 }
 
 @_cdecl("gcpp_model_free") @implementation

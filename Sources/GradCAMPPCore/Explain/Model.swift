@@ -7,6 +7,9 @@ public final class Model: Sendable {
 
   private let runner: NetworkRunner
 
+  /// The file that weights lie in; nil for a network of arrays.
+  private let file: MappedFile?
+
   /// Predictions that an explanation keeps.
   static let predictionsKept = 5
 
@@ -16,22 +19,34 @@ public final class Model: Sendable {
   /// The model of these weights; throws `badData` when they make no network that is known.
   ///
   /// `normalization` is how colours go in; nil for what the weights or their names say. `crop` is
-  /// what is done about pictures of other proportions than the input's.
+  /// what is done about pictures of other proportions than the input's. `limits` bound what the
+  /// network may cost; `file` is where the weights lie.
   public init(
-    _ weights: WeightStore, normalization: Normalization? = nil, crop: Crop = .center
+    _ weights: WeightStore, normalization: Normalization? = nil, crop: Crop = .center,
+    limits: Limits = Limits(), file: MappedFile? = nil
   ) throws(GradCAMError) {
     var built = try ModelBuilders.build(weights, normalization: normalization)
     built.preprocessing.crop = crop
     loaded = built
-    runner = NetworkRunner(loaded.network)
+    self.file = file
+    try NetworkCost(loaded.network).check(limits, origin: weights.origin)
+    runner = NetworkRunner(loaded.network, limits: limits)
   }
 
   /// Opens a weight file.
   public convenience init(
-    path: String, normalization: Normalization? = nil, crop: Crop = .center
+    path: String, normalization: Normalization? = nil, crop: Crop = .center,
+    mode: MappedFile.Mode = .mapped, limits: Limits = Limits()
   ) throws(GradCAMError) {
-    try self.init(WeightFormats.open(path: path), normalization: normalization, crop: crop)
+    let file = try MappedFile(path: path, mode, limits)
+    try self.init(
+      WeightFormats.open(file), normalization: normalization, crop: crop, limits: limits, file: file
+    )
   }
+
+  /// Throws `inputOutput` when the weight file was changed since it was opened; a copy of it, and
+  /// arrays, cannot.
+  public func verify() throws(GradCAMError) { try file?.verify() }
 
   /// Number of classes.
   public var classCount: Int { loaded.network.classCount }

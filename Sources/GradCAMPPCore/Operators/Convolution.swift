@@ -5,7 +5,7 @@ import GradCAMPPKernels
 /// Weights are (taps…, channels in a group, outputs). How it is computed is the kernels' matter;
 /// here the weights are packed once for each direction and kept.
 public struct Convolution: Operator {
-  private let weights: PackedFilter
+  let weights: PackedFilter
   private let biases: [Float]
   private let stride: [Int]
   private let dilation: [Int]

@@ -5,7 +5,7 @@ import GradCAMPPKernels
 /// An input of several axes is taken in its memory order, channels innermost, as TensorFlow
 /// flattens. The matrix is read where it lies, which may be a mapped file.
 public struct Dense: Operator {
-  private let weights: CheckedMatrix
+  let weights: CheckedMatrix
   private let biases: [Float]
   private let rectifies: Bool
 
