@@ -31,7 +31,7 @@ TYPES = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The file needs what the library does not read; the text is part of its sentence."""
 
 
@@ -42,18 +42,18 @@ def listing(path: Path) -> list[str]:
         return [line.replace("\n", "\\n") for line in _model(model, path.parent)] + [
             _inlined(model)
         ]
-    except Refused as words:
+    except RefusedError as words:
         return [f"refused|{words}"]
 
 
 def _model(model: onnx.ModelProto, folder: Path) -> list[str]:
     if model.ir_version not in FORMATS:
-        raise Refused(f"IR version {model.ir_version}; expected 3 to 12")
+        raise RefusedError(f"IR version {model.ir_version}; expected 3 to 12")
     versions = _versions(model.opset_import)
     if "" not in versions:
-        raise Refused("imports no version of ONNX's own operators")
+        raise RefusedError("imports no version of ONNX's own operators")
     if model.training_info:
-        raise Refused("how to train")
+        raise RefusedError("how to train")
     lines = [f"format|{model.ir_version}"]
     lines += [f"producer|{model.producer_name}|{model.producer_version}"]
     lines += [f"operators|{domain}|{version}" for domain, version in sorted(versions.items())]
@@ -61,7 +61,7 @@ def _model(model: onnx.ModelProto, folder: Path) -> list[str]:
     functions = [line for function in model.functions for line in _function(function, folder)]
     graph = model.graph
     if graph.sparse_initializer:
-        raise Refused("sparse")
+        raise RefusedError("sparse")
     given = {tensor.name for tensor in graph.initializer}
     for value in graph.input:
         line = _value("input", value)
@@ -77,7 +77,7 @@ def _model(model: onnx.ModelProto, folder: Path) -> list[str]:
 def _versions(imports: list[onnx.OperatorSetIdProto]) -> dict[str, int]:
     versions = {_domain(entry.domain): entry.version for entry in imports}
     if versions.get("", 7) not in OPERATORS:
-        raise Refused(f"version {versions['']} of ONNX's own operators; expected 7 to 24")
+        raise RefusedError(f"version {versions['']} of ONNX's own operators; expected 7 to 24")
     return versions
 
 
@@ -96,10 +96,10 @@ def _bits(number: float) -> str:
 def _value(role: str, value: onnx.ValueInfoProto) -> str:
     kind = value.type.WhichOneof("value")
     if kind not in (None, "tensor_type"):
-        raise Refused("expected a tensor")
+        raise RefusedError("expected a tensor")
     tensor = value.type.tensor_type
     if tensor.elem_type not in (0, *TYPES):
-        raise Refused("holds elements of type")
+        raise RefusedError("holds elements of type")
     dimensions = "?"
     if tensor.HasField("shape"):
         extents = []
@@ -112,7 +112,7 @@ def _value(role: str, value: onnx.ValueInfoProto) -> str:
 
 def _tensor(tensor: TensorProto, folder: Path) -> str:
     if tensor.data_type not in TYPES:
-        raise Refused("is of type")
+        raise RefusedError("is of type")
     checksum = zlib.crc32(numpy_helper.to_array(tensor, str(folder)).tobytes())
     return f"{TYPES[tensor.data_type]}|{_list(list(tensor.dims))}|{checksum:x}"
 
@@ -120,7 +120,7 @@ def _tensor(tensor: TensorProto, folder: Path) -> str:
 def _node(node: onnx.NodeProto, versions: dict[str, int], folder: Path) -> list[str]:
     domain = _domain(node.domain)
     if domain not in versions:
-        raise Refused("imports no version")
+        raise RefusedError("imports no version")
     name = node.name or next(name for name in node.output if name)
     lines = [
         f"node|{name}|{node.op_type}|{domain}|{node.overload}|{versions[domain]}"

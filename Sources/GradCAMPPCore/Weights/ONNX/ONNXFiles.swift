@@ -8,7 +8,7 @@ final class ONNXFiles {
   let budget: ProtobufBudget
   private var external: [String: MappedFile] = [:]
 
-  /// The most files beside a model. Older exporters write one for each tensor.
+  /// The most files beside a model; older exporters write one for each tensor.
   private static let mostFiles = 10_000
 
   init(_ model: MappedFile, _ budget: ProtobufBudget = ProtobufBudget()) {

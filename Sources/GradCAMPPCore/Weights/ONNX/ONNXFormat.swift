@@ -8,7 +8,9 @@ enum ONNXFormat {
   ]
 
   /// First bytes of a GraphProto's fields.
-  private static let graph: Set<UInt8> = [0x0a, 0x12, 0x2a, 0x52, 0x5a, 0x62, 0x6a, 0x72, 0x7a, 0x82]
+  private static let graph: Set<UInt8> = [
+    0x0a, 0x12, 0x2a, 0x52, 0x5a, 0x62, 0x6a, 0x72, 0x7a, 0x82,
+  ]
 
   /// Fields of a model before its graph; a file has about five.
   private static let mostFields = 10_000

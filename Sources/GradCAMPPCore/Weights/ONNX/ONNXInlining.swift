@@ -8,7 +8,7 @@ extension ONNXDocument {
   /// holds a graph.
   public func inlined() throws(GradCAMError) -> ONNXDocument {
     var inlining = try ONNXInlining(self)
-    for node in graph.nodes { try inlining.add(node,) }
+    for node in graph.nodes { try inlining.add(node, ) }
     let nodes = inlining.nodes
     let whole = ONNXGraph(
       name: graph.name, inputs: graph.inputs, outputs: graph.outputs,
@@ -21,24 +21,13 @@ extension ONNXDocument {
 
 /// Replaces calls of functions by their bodies.
 private struct ONNXInlining {
-  /// Functions within functions.
-  private static let deepest = 32
-
-  /// The most nodes, inputs, outputs and attributes, and bytes of the names that are made for them;
-  /// a network of 10,000 nodes has some 60,000.
-  private static let mostParts = 2_000_000
+  /// The most bytes of the names that are made.
   private static let mostNameBytes = 1 << 26
-
-  private struct Cost {
-    var parts: Int
-    var depth: Int
-  }
 
   private(set) var nodes: [ONNXNode] = []
   private let origin: String
   private let version: Int
   private let functions: [ONNXFunction.Identity: ONNXFunction]
-  private var costs: [ONNXFunction.Identity: Cost] = [:]
   /// Names of all values, those of the graph first.
   private var taken: Set<String>
   private var nameBytes = 0
@@ -52,55 +41,8 @@ private struct ONNXInlining {
     let graph = document.graph
     taken = Set(graph.inputs.map(\.name) + graph.initializers.map(\.name))
     for node in graph.nodes { taken.formUnion(node.outputs) }
-    _ = try cost(graph.nodes, [])
-  }
-
-  /// How much nodes become, and how many functions lie within one another in them.
-  private mutating func cost(
-    _ nodes: [ONNXNode], _ callers: [ONNXFunction.Identity]
-  ) throws(GradCAMError) -> Cost {
-    var total = Cost(parts: 0, depth: 0)
-    for node in nodes {
-      let cost = try cost(node, callers)
-      total.parts += cost.parts + 1 + node.inputs.count + node.outputs.count + node.attributes.count
-      total.depth = max(total.depth, cost.depth)
-      guard total.parts <= Self.mostParts else {
-        throw GradCAMError(
-          .badData,
-          "\(origin) has more than \(Self.mostParts) nodes, inputs, outputs and attributes, its "
-            + "functions written out")
-      }
-    }
-    return total
-  }
-
-  /// What the body that a node calls adds to it.
-  private mutating func cost(
-    _ node: ONNXNode, _ callers: [ONNXFunction.Identity]
-  ) throws(GradCAMError) -> Cost {
-    guard let function = functions[node.function] else { return Cost(parts: 0, depth: 0) }
-    let identity = function.identity
-    guard !callers.contains(identity) else {
-      throw GradCAMError(.badData, "\(origin): function \(identity) calls itself")
-    }
-    var cost: Cost
-    if let known = costs[identity] {
-      cost = known
-    } else if callers.count >= Self.deepest {
-      throw tooDeep
-    } else {
-      cost = try self.cost(function.nodes, callers + [identity])
-      cost.parts += function.inputs.count + 4 * function.outputs.count
-      cost.depth += 1
-      costs[identity] = cost
-    }
-    guard callers.count + cost.depth <= Self.deepest else { throw tooDeep }
-    return cost
-  }
-
-  private var tooDeep: GradCAMError {
-    GradCAMError(
-      .badData, "\(origin) has functions within functions, more than \(Self.deepest) deep")
+    var costs = ONNXInliningCosts(origin: origin, functions: functions)
+    try costs.check(graph.nodes)
   }
 
   /// Adds a node of the graph, or the body of the function that it calls.
@@ -125,7 +67,8 @@ private struct ONNXInlining {
     let known = function.attributes + function.defaults.map(\.name)
     for attribute in node.attributes where !known.contains(attribute.name) {
       throw GradCAMError(
-        .badData, "\(origin): \(node) has an attribute \(attribute.name.quoted); expected one of "
+        .badData,
+        "\(origin): \(node) has an attribute \(attribute.name.quoted); expected one of "
           + "the function's")
     }
     try addBody(function, calledBy: node)
@@ -154,9 +97,10 @@ private struct ONNXInlining {
         ONNXNode(
           name: try counted(call.name + "/" + node.name), operatorName: node.operatorName,
           domain: node.domain, overload: node.overload, version: node.version,
-          inputs: node.inputs.map { names[$0] ?? "" }, outputs: node.outputs.map { names[$0] ?? "" },
+          inputs: node.inputs.map { names[$0] ?? "" },
+          outputs: node.outputs.map { names[$0] ?? "" },
           attributes: try attributes(of: node, in: function, calledBy: call), scopes: node.scopes),
-       )
+      )
     }
     for (input, output) in identities {
       nodes.append(
@@ -213,7 +157,7 @@ private struct ONNXInlining {
 
 extension ONNXNode {
   /// The function that the node would call.
-  fileprivate var function: ONNXFunction.Identity {
+  var function: ONNXFunction.Identity {
     ONNXFunction.Identity(domain: domain, name: operatorName, overload: overload)
   }
 

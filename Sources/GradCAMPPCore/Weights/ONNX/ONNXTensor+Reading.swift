@@ -83,7 +83,9 @@ extension ONNXTensor {
             "\(field.file.path): \(header.subject) of \(type) holds the number \(element), which "
               + "does not fit")
         }
-        for index in 0..<type.byteCount { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * index))) }
+        for index in 0..<type.byteCount {
+          bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * index)))
+        }
       }
     }
     return .copied(bytes)
