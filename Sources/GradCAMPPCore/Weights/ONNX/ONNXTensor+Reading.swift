@@ -63,28 +63,29 @@ extension ONNXTensor {
     _ header: ONNXTensorHeader, _ message: ProtobufMessage
   ) throws(GradCAMError) -> Storage {
     let type = header.type
-    let byteCount = header.shape.count * type.byteCount
-    let number = listingField(type)
+    let isFixedWidth = type == .float32 || type == .float64
+    if !isFixedWidth {
+      try message.budget.takeNumbers(header.shape.count, message.file.path)
+    }
     var fields = message
     var bytes: [UInt8] = []
     while let field = try fields.next() {
-      guard field.number == number else { continue }
-      if type == .float32 || type == .float64 {
+      guard field.number == listingField(type) else { continue }
+      if isFixedWidth {
         let range = try field.fixedWidthBytes(type.byteCount)
-        if range.count == byteCount { return .mapped(field.file, range) }
+        if range.count == header.shape.count * type.byteCount { return .mapped(field.file, range) }
         bytes += field.file.bytes(range)
-        continue
-      }
-      if bytes.isEmpty { try message.budget.takeNumbers(header.shape.count, field.file.path) }
-      try field.forEachInteger { element throws(GradCAMError) in
-        guard let bits = type.bits(element) else {
-          throw GradCAMError(
-            .badData,
-            "\(field.file.path): \(header.subject) of \(type) holds the number \(element), which "
-              + "does not fit")
-        }
-        for index in 0..<type.byteCount {
-          bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * index)))
+      } else {
+        try field.forEachInteger { element throws(GradCAMError) in
+          guard let bits = type.bits(element) else {
+            throw GradCAMError(
+              .badData,
+              "\(field.file.path): \(header.subject) of \(type) holds the number \(element), "
+                + "which does not fit")
+          }
+          for index in 0..<type.byteCount {
+            bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * index)))
+          }
         }
       }
     }
