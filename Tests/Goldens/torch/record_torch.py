@@ -144,7 +144,12 @@ def files():
     yield "data_parallel", prefixed("module.", state), {}, here
     yield "compiled", prefixed("module._orig_mod.", state), {}, here
     yield "views", views(), {}, here
-    yield "old_views", {k: v for k, v in views().items() if k not in ("uint16", "float8")}, old, here
+    yield (
+        "old_views",
+        {k: v for k, v in views().items() if k not in ("uint16", "float8")},
+        old,
+        here,
+    )
 
     sgd = trained(torch.optim.SGD(net.parameters(), 0.1, momentum=0.9), net)
     state = net.state_dict()
@@ -199,7 +204,12 @@ def files():
         {},
         lambda content: content["checkpoint"]["model"]["state_dict"],
     )
-    yield "same_twice", {"state_dict": state, "state_dict_ema": state}, {}, lambda c: c["state_dict"]
+    yield (
+        "same_twice",
+        {"state_dict": state, "state_dict_ema": state},
+        {},
+        lambda c: c["state_dict"],
+    )
     yield "old_checkpoint", {"net": state, "optimizer": adam}, old, lambda content: content["net"]
     shared = collections.OrderedDict(state)
     shared["fc_again.weight"] = shared["fc.weight"]
