@@ -165,10 +165,11 @@ void gcpp_buffer_dispose(gcpp_buffer *buffer);
 typedef struct gcpp_model gcpp_model;
 
 /**
- * Opens a weight file: vgg16.npy and its like, or a safetensors file, its names those of
- * gcpp_array below, of torchvision, timm or Keras. The file is mapped and must not change while
- * the model is open (see gcpp_mapping and gcpp_model_verify). A file on which another program holds
- * a write lease (fcntl, F_SETLEASE) is refused. Nothing in the file is executed.
+ * Opens a weight file: vgg16.npy and its like, a safetensors file, or what PyTorch saved of a state
+ * dictionary, its names those of gcpp_array below, of torchvision, timm or Keras. The file is mapped
+ * and must not change while the model is open (see gcpp_mapping and gcpp_model_verify). A file on
+ * which another program holds a write lease (fcntl, F_SETLEASE) is refused. Nothing in the file is
+ * executed.
  */
 gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *error);
 

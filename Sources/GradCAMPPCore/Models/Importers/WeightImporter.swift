@@ -34,13 +34,16 @@ public enum WeightImporters {
   ) throws(GradCAMError) -> WeightStore {
     let importer = all.first { $0.recognizes(weights) }
     let layers = try importer?.layers(weights)
-    let ignored = layers?.ignored ?? []
+    // Of a network that nobody recognizes, its names say more than its counts of training steps.
+    let counts = weights.otherTypes.keys.filter { $0.hasSuffix(".num_batches_tracked") }
+    let ignored = layers?.ignored ?? Set(counts)
     if let (name, type) = weights.otherTypes.filter({ !ignored.contains($0.key) })
       .min(by: { $0.key < $1.key })
     {
       throw GradCAMError(
         .badData,
-        "\(weights.origin): \(name.quoted) is of dtype \(type); expected F16, BF16, F32 or F64")
+        "\(weights.origin): \(name.quoted) is of dtype \(type); expected float16, "
+          + "bfloat16, float32 or float64")
     }
     return try WeightStore(
       origin: weights.origin,
