@@ -53,7 +53,7 @@ struct WeightImporterTests {
     let dense = try #require(imported["fc3/weights"])
     #expect(dense.shape == Shape([8, 3]))
     #expect(
-      dense.floats() == [0, 4, 1, 5, 2, 6, 3, 7].flatMap { [$0, $0 + 8, $0 + 16] as [Float] })
+      try dense.floats() == [0, 4, 1, 5, 2, 6, 3, 7].flatMap { [$0, $0 + 8, $0 + 16] as [Float] })
     #expect(try imported["fc3/biases"]?.floats() == [0.5, 1.5, 2.5])
     let model = try ModelBuilders.build(store(torch()))
     #expect(model.network.inputShape == Shape([1, 8, 8, 3]))
