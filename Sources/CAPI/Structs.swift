@@ -86,7 +86,7 @@ func fill<Description: SizedStruct & BitwiseCopyable>(
   }
 }
 
-// The members of each struct. Tests/C/struct_sizes.c tries every size of every struct, so that a
+// The members of each struct. Tests/C/filled_structs.c and read_structs.c try every size of every struct, so that a
 // member which is missing here is noticed.
 
 extension gcpp_model_options: SizedStruct {
@@ -104,6 +104,9 @@ extension gcpp_explain_options: SizedStruct {
     [
       place(\Self.struct_size), place(\Self.method), place(\Self.layer), place(\Self.targets),
       place(\Self.target_count), place(\Self.guided), place(\Self.top),
+      place(\Self.target_list), place(\Self.target_list_count), place(\Self.layers),
+      place(\Self.layer_count), place(\Self.method_options), place(\Self.method_option_count),
+      place(\Self.cancel),
     ]
   }
 }
@@ -121,6 +124,7 @@ extension gcpp_explanation_parts: SizedStruct {
       place(\Self.predictions), place(\Self.prediction_count), place(\Self.heatmap),
       place(\Self.cam), place(\Self.channel_weights), place(\Self.guided), place(\Self.seen),
       place(\Self.height), place(\Self.width), place(\Self.scale), place(\Self.source),
+      place(\Self.target_kind), place(\Self.score),
     ]
   }
 }
@@ -132,6 +136,8 @@ extension gcpp_model_description: SizedStruct {
       place(\Self.class_count), place(\Self.input_height), place(\Self.input_width),
       place(\Self.input_channels), place(\Self.channel_order), place(\Self.scale),
       place(\Self.mean), place(\Self.deviation), place(\Self.borrows), place(\Self.crop),
+      place(\Self.output), place(\Self.probabilities), place(\Self.output_rank),
+      place(\Self.output_shape),
     ]
   }
 }
@@ -149,6 +155,44 @@ extension gcpp_description: SizedStruct {
   static var members: [Range<Int>] {
     [
       place(\Self.struct_size), place(\Self.name), place(\Self.summary), place(\Self.citation),
+    ]
+  }
+}
+
+extension gcpp_target: SizedStruct {
+  static var members: [Range<Int>] {
+    [
+      place(\Self.struct_size), place(\Self.kind), place(\Self.classes), place(\Self.class_count),
+      place(\Self.others), place(\Self.other_count), place(\Self.weights),
+      place(\Self.weight_count),
+    ]
+  }
+}
+
+extension gcpp_scoring: SizedStruct {
+  static var members: [Range<Int>] {
+    [
+      place(\Self.struct_size), place(\Self.pictures), place(\Self.image), place(\Self.masks),
+      place(\Self.background), place(\Self.count), place(\Self.targets),
+      place(\Self.target_count), place(\Self.cancel),
+    ]
+  }
+}
+
+extension gcpp_method_needs: SizedStruct {
+  static var members: [Range<Int>] {
+    [
+      place(\Self.struct_size), place(\Self.several_layers), place(\Self.gradients),
+      place(\Self.scoring),
+    ]
+  }
+}
+
+extension gcpp_option_description: SizedStruct {
+  static var members: [Range<Int>] {
+    [
+      place(\Self.struct_size), place(\Self.name), place(\Self.summary), place(\Self.kind),
+      place(\Self.standard_value), place(\Self.least), place(\Self.most),
     ]
   }
 }

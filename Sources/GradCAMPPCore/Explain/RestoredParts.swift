@@ -52,10 +52,10 @@ extension Explanation.Parts {
           "the predictions hold class \(prediction.index) behind a less probable one; expected the "
             + "most probable first")
       }
-      guard prediction.index != target.index || prediction == target else {
+      guard prediction.index != target?.index || prediction == target else {
         throw GradCAMError(
           .invalidArgument,
-          "the target, class \(target.index), has another probability or logit than among the "
+          "the target, class \(prediction.index), has another probability or logit than among the "
             + "predictions")
       }
     }

@@ -18,7 +18,7 @@ public struct NetworkCost: Equatable, Sendable {
     var workspace = 0
     for node in network.nodes {
       let inputs = node.inputs.map { network.shapes[$0] }
-      let written = network.shapes[node.output].count
+      let written = node.outputs.reduce(0) { $0.addingOrMost(network.shapes[$1].count) }
       let each = (node.operation as? any MultiplyingOperator)?.multiplyAddsForElement(inputs) ?? 1
       multiplyAdds = multiplyAdds.addingOrMost(written.multipliedOrMost(by: each))
       let elements = inputs.reduce(written) { $0.addingOrMost($1.count) }
