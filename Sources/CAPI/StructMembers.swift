@@ -1,7 +1,7 @@
 import CGradCAMPP
 
-// The members of each struct. Tests/C/struct_sizes.c tries every size of every struct, so that a
-// member which is missing here is noticed.
+// The members of each struct. Tests/C/filled_structs.c and read_structs.c try every size of every
+// struct, so that a member which is missing here is noticed.
 
 extension gcpp_model_options: SizedStruct {
   static var members: [Range<Int>] {

@@ -12,6 +12,7 @@ static void check_pinned_values(void) {
   CHECK(GCPP_OK == 0 && GCPP_ERROR_INVALID_ARGUMENT == -1 && GCPP_ERROR_FILE_NOT_FOUND == -2);
   CHECK(GCPP_ERROR_IO == -3 && GCPP_ERROR_BAD_DATA == -4 && GCPP_ERROR_CLASS_INDEX == -5);
   CHECK(GCPP_ERROR_UNKNOWN_LAYER == -6 && GCPP_ERROR_OUT_OF_MEMORY == -7);
+  CHECK(GCPP_ERROR_CANCELLED == -8 && GCPP_MAPPED == 0 && GCPP_COPIED == 1);
   CHECK(GCPP_FLOAT32 == 0 && GCPP_FLOAT16 == 1 && GCPP_FLOAT64 == 2);
   CHECK(gcpp_version() == gcpp_version() && gcpp_kernels() == gcpp_kernels());
 }

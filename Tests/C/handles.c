@@ -18,10 +18,10 @@ static gcpp_image *image;
 static void check_single(void) {
   const float number = 1;
   const size_t shape[2] = {1, 1};
-  gcpp_explanation_parts parts = {sizeof parts, NULL, NULL, {0, 0, 0}, NULL, 0,
-                                  {NULL, 0, {0}}, {NULL, 0, {0}}, {NULL, 0, {0}},
-                                  {NULL, 0, {0}}, NULL, 0, 0, 0, {0, 0, 0, 0, 0, 0}};
+  gcpp_explanation_parts parts;
   const char *name = "stale";
+  memset(&parts, 0, sizeof parts);
+  parts.struct_size = sizeof parts;
   CHECK_CLEARED(gcpp_image, gcpp_image_decode(&out, NULL, 0, &error));
   CHECK_CLEARED(gcpp_image, gcpp_image_from_rgb8(&out, NULL, 1, 1, 0, &error));
   CHECK_CLEARED(gcpp_model, gcpp_model_open(&out, "no such file", &error));
@@ -32,6 +32,9 @@ static void check_single(void) {
   CHECK_CLEARED(gcpp_image, gcpp_render(&out, NULL, "overlay", NULL, &error));
   CHECK_CLEARED(gcpp_tensor, gcpp_activations(&out, model, image, "no such layer", &error));
   CHECK_CLEARED(gcpp_tensor, gcpp_gradients(&out, model, image, "no such layer", NULL, &error));
+  CHECK_CLEARED(gcpp_tensor, gcpp_gradients_of(&out, model, image, "no such layer", NULL, &error));
+  CHECK_CLEARED(gcpp_image, gcpp_image_decode_with(&out, NULL, 0, NULL, &error));
+  CHECK_CLEARED(gcpp_image, gcpp_image_from_rgb8_with(&out, NULL, 1, 1, 0, NULL, &error));
   CHECK_CLEARED(gcpp_tensor, gcpp_cam(&out, &number, &number, shape, 7, NULL, &error));
   CHECK_CLEARED(gcpp_tensor, gcpp_model_array(&out, &name, model, 99, &error));
   CHECK(name == NULL);
@@ -129,6 +132,11 @@ static void check_several(void) {
     options.target_count = 0;
     options.top = 4;
     check_explain(images, count, &options, model, 4 * count);
+    /* A list of targets in place of `targets`. */
+    options.target_list_count = 4;
+    options.top = 0;
+    check_explain(images, count, &options, model, 4 * count);
+    options.target_list_count = 0;
     /* `top` is cut in two, `target_count` is there. */
     options.targets = good_targets;
     options.target_count = 3;

@@ -26,8 +26,9 @@ LANGUAGES = {
 PROGRAMS = sorted(
     source.stem for source in Path(__file__).parent.glob("*.c") if source.stem != "allocations"
 )
-#: Those that do without threads, which the emulator is slow at.
-PROGRAMS_TO_EMULATE = sorted(set(PROGRAMS) - {"forks", "threads"})
+#: Those that do without threads, which the emulator is slow at, and without limits of memory, which
+#: it takes for its own.
+PROGRAMS_TO_EMULATE = sorted(set(PROGRAMS) - {"forks", "threads", "little_memory"})
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 

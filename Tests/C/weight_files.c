@@ -4,6 +4,7 @@
 #endif
 
 #include "expect.h"
+#include "network.h"
 #include "weight_file.h"
 
 #include <fcntl.h>
@@ -13,6 +14,23 @@
 #include <unistd.h>
 
 static const char *const path = "tiny.safetensors";
+
+static void write_tiny_network(const char *path) {
+  /* 54 + 2 + 24 + 3 numbers. */
+  const char *const header =
+      "{\"conv1_1/weights\":{\"dtype\":\"F32\",\"shape\":[3,3,3,2],\"data_offsets\":[0,216]},"
+      "\"conv1_1/biases\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[216,224]},"
+      "\"fc2/weights\":{\"dtype\":\"F32\",\"shape\":[8,3],\"data_offsets\":[224,320]},"
+      "\"fc2/biases\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[320,332]}}";
+  tiny_network network;
+  float data[83];
+  tiny_network_fill(&network);
+  memcpy(data, network.convolution, sizeof network.convolution);
+  memcpy(data + 54, network.convolution_biases, sizeof network.convolution_biases);
+  memcpy(data + 56, network.dense, sizeof network.dense);
+  memcpy(data + 80, network.dense_biases, sizeof network.dense_biases);
+  write_safetensors(path, header, data, sizeof data);
+}
 
 static gcpp_model *opened(gcpp_mapping mapping) {
   gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;

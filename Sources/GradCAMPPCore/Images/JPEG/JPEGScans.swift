@@ -131,16 +131,16 @@ struct JPEGScans {
         // 64 coefficients of two bytes for each block.
         coefficientBytes = components.reduce(0) { $0 + $1.storedBlocks * 128 }
       }
-      // What follows the only scan is not decoded: no need to look where the data end.
-      let data = isWhole ? bytes.count - offset : Self.passData(bytes, &offset)
+      // What follows the only scan is not decoded: where its data end matters only if they are few.
       let least = leastBytes(scan)
+      if isWhole, bytes.count - offset >= least { return }
+      let data = Self.passData(bytes, &offset)
       guard data >= least else {
         throw GradCAMError(
           .badData,
           "the JPEG ends early: its scan \(scans) has \(data) bytes for \(scan.blocks) blocks of 8 x 8 "
             + "pixels, which take \(least) at least; copy or download it again")
       }
-      if isWhole { return }
     }
   }
 
@@ -186,14 +186,18 @@ struct JPEGScans {
       guard let first = header.first else { return nil }
       let count = Int(bytes[first])
       guard 1...4 ~= count, header.count == 4 + 2 * count else { return nil }
-      var blocks = 0
+      // Several may have one name: each stands for the next of them.
+      var places: [Int] = []
       for index in 0..<count {
         let name = bytes[first + 1 + 2 * index]
-        guard let component = components.first(where: { $0.name == name }) else { return nil }
-        blocks += component.blocks
+        let place = components.indices.first {
+          components[$0].name == name && !places.contains($0)
+        }
+        guard let place else { return nil }
+        places.append(place)
       }
       componentCount = count
-      self.blocks = blocks
+      blocks = places.reduce(0) { $0 + components[$1].blocks }
       hasMeans = bytes[first + 1 + 2 * count] == 0
     }
   }
