@@ -59,13 +59,11 @@ public func gcpp_model_open_arrays_with(
 }
 
 /// What the caller says about a model.
-private func modelOptions(
-  _ given: gcpp_model_options
-) throws(GradCAMError) -> ModelOptions {
+private func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOptions {
   ModelOptions(
     normalization: try normalization(given),
     crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)),
-    limits: try limits(given.limits), mode: try mode(given))
+    mode: try mode(given), limits: try limits(given.limits))
 }
 
 /// How the caller wants colours to go in; nil for the default.

@@ -10,10 +10,9 @@ public final class Model: Sendable {
   /// The file that weights lie in; nil for a network of arrays.
   private let file: MappedFile?
 
-  /// The model of these weights, which lie in `file` if they lie in one.
+  /// The model of these weights; throws `badData` when they make no network that is known.
   ///
-  /// Throws `badData` when they make no network that is known, or one that costs more than the
-  /// options' limits allow.
+  /// `file` is where the weights lie.
   public init(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions(), file: MappedFile? = nil
   ) throws(GradCAMError) {

@@ -19,7 +19,7 @@ public struct NetworkCost: Equatable, Sendable {
     for node in network.nodes {
       let inputs = node.inputs.map { network.shapes[$0] }
       let written = node.outputs.reduce(0) { $0.addingOrMost(network.shapes[$1].count) }
-      let each = (node.operation as? any MultiplyingOperator)?.multiplyAddsForElement(inputs) ?? 1
+      let each = node.operation.multiplyAddsForElement(inputs)
       multiplyAdds = multiplyAdds.addingOrMost(written.multipliedOrMost(by: each))
       let elements = inputs.reduce(written) { $0.addingOrMost($1.count) }
       workspace = max(workspace, elements.multipliedOrMost(by: MemoryLayout<Float>.size))

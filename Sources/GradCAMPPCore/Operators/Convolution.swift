@@ -5,7 +5,7 @@ import GradCAMPPKernels
 /// Weights are (taps…, channels in a group, outputs). How it is computed is the kernels' matter;
 /// here the weights are packed once for each direction and kept.
 public struct Convolution: EpilogueCarrier {
-  let weights: PackedFilter
+  private let weights: PackedFilter
   private let biases: [Float]
   private let stride: [Int]
   private let dilation: [Int]
@@ -80,6 +80,11 @@ public struct Convolution: EpilogueCarrier {
     }
     let output = try step(input, .forward).written.lowered(to: weights.kernel.count)
     return [Shape([input[0]] + output + [weights.shape.outputs])]
+  }
+
+  /// The taps times the channels of a group.
+  public func multiplyAddsForElement(_ inputs: [Shape]) -> Int {
+    weights.kernel.reduce(weights.shape.inputs / weights.shape.groups, *)
   }
 
   /// What the kernels ask for.

@@ -5,7 +5,7 @@ import GradCAMPPKernels
 /// An input of several axes is taken in its memory order, channels innermost, as TensorFlow
 /// flattens. The matrix is read where it lies, which may be a mapped file.
 public struct Dense: EpilogueCarrier {
-  let weights: CheckedMatrix
+  private let weights: CheckedMatrix
   private let biases: [Float]
 
   /// What is done to the sums.
@@ -51,6 +51,9 @@ public struct Dense: EpilogueCarrier {
     }
     return [Shape([input[0], weights.shape[1]])]
   }
+
+  /// The inputs.
+  public func multiplyAddsForElement(_ inputs: [Shape]) -> Int { weights.shape[0] }
 
   /// A partial sum for each segment of rows.
   public func forwardScratch(_ inputs: [Shape]) -> Int { shape(batch: inputs[0][0]).scratch }
