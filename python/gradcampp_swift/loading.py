@@ -32,10 +32,10 @@ def load(
     weights
         Path of a weight file: `vgg16.npy` and its like, or `.safetensors`. Its content must not
         change while the model is in use: it is mapped, not read (see `mapped`). None for
-        $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working directory, else the network in the box, which
-        knows twelve kinds of drawn objects (see `samples`). Files of PyTorch (`.pth`, by an
-        installed torch 2.6 or later, tensors alone), Keras (`.h5`, `.keras`, by an installed
-        h5py) and `.npz` are read into memory.
+        $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working directory, else the network in
+        the box, which knows twelve kinds of drawn objects (see `samples`). Files of PyTorch
+        (`.pth`, by an installed torch 2.6 or later, tensors alone), Keras (`.h5`, `.keras`, by an
+        installed h5py) and `.npz` are read into memory.
 
         Or a mapping from layer names to [weights, biases] or {"weights": ..., "biases": ...},
         NumPy arrays of float32, float16 or float64. A convolution's weights are
