@@ -21,6 +21,7 @@ public func gcpp_model_open_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
+    let given = try options(given, default: gcpp_model_options(), "options")
     let model = try Model(path: text(path, "path"), modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
@@ -49,22 +50,20 @@ public func gcpp_model_open_arrays_with(
       let arrays = try required(arrays, "arrays")
       for index in 0..<count { entries.append(try entry(arrays[index])) }
     }
-    let source = try options(given, default: gcpp_model_options(), "options").source
+    let given = try options(given, default: gcpp_model_options(), "options")
     let store = try WeightStore(
-      origin: text(source, "options.source", default: "the mapping"), entries)
+      origin: text(given.source, "options.source", default: "the mapping"), entries)
     let model = try Model(store, modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
 
 /// What the caller says about a model.
-private func modelOptions(
-  _ given: UnsafePointer<gcpp_model_options>?
-) throws(GradCAMError) -> ModelOptions {
-  let given = try options(given, default: gcpp_model_options(), "options")
-  return ModelOptions(
+private func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOptions {
+  ModelOptions(
     normalization: try normalization(given),
-    crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)))
+    crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)),
+    mode: try mode(given), limits: try limits(given.limits))
 }
 
 /// How the caller wants colours to go in; nil for the default.
@@ -90,6 +89,17 @@ private func normalization(_ given: gcpp_model_options) throws(GradCAMError) -> 
     deviation: deviation == [0, 0, 0] ? [1, 1, 1] : deviation, origin: "options")
 }
 
+/// How the caller wants a file to come into memory.
+private func mode(_ given: gcpp_model_options) throws(GradCAMError) -> MappedFile.Mode {
+  switch given.mapping {
+  case GCPP_MAPPED: return .mapped
+  case GCPP_COPIED: return .copied
+  default:
+    throw GradCAMError(
+      .invalidArgument, "options.mapping is \(given.mapping.rawValue); expected a gcpp_mapping")
+  }
+}
+
 private func entry(
   _ array: gcpp_array
 ) throws(GradCAMError) -> (name: String, array: WeightArray) {
@@ -110,6 +120,15 @@ private func entry(
   return (name, try WeightArray(memory, FloatFormat(width), shape: shape))
 }
 
+@_cdecl("gcpp_model_verify") @implementation
+public func gcpp_model_verify(
+  _ model: OpaquePointer?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  attempt(error) { () throws(GradCAMError) in
+    try object(model, ModelHandle.self, "model").model.verify()
+  }
+}
+
 @_cdecl("gcpp_model_free") @implementation
 public func gcpp_model_free(_ model: OpaquePointer?) {
   release(model, ModelHandle.self)
@@ -120,6 +139,7 @@ public func gcpp_model_info(
   _ out: UnsafeMutablePointer<gcpp_model_description>?, _ model: OpaquePointer?
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_model_description(), "out")
     let handle = try object(model, ModelHandle.self, "model")
     let input = handle.model.loaded.network.inputShape
     var description = gcpp_model_description()
@@ -155,6 +175,7 @@ public func gcpp_layer_info(
   _ out: UnsafeMutablePointer<gcpp_layer_description>?, _ model: OpaquePointer?, _ index: Int
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_layer_description(), "out")
     let handle = try object(model, ModelHandle.self, "model")
     guard handle.layers.indices.contains(index) else {
       throw GradCAMError(.invalidArgument, "layer index \(index) is out of range")

@@ -14,7 +14,12 @@ public enum WeightFormats {
   ///
   /// Nothing in the file is executed. Arrays of native float32 stay in the file.
   public static func open(path: String) throws(GradCAMError) -> WeightStore {
-    let file = try MappedFile(path: path)
+    try open(MappedFile(path: path))
+  }
+
+  /// Opens a weight file; what is made of it keeps to the file's limits.
+  public static func open(_ file: MappedFile) throws(GradCAMError) -> WeightStore {
+    let path = file.path
     let leadingBytes = file.bytes(0..<min(16, file.count))
     for format in all where format.recognizes(leadingBytes) { return try format.read(file) }
     throw GradCAMError(

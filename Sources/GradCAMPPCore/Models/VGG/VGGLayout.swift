@@ -151,7 +151,7 @@ struct VGGLayout {
         "\(store.origin): layer \(name) has biases of shape \(biases.shape) for weights of shape "
           + "\(weights.shape); expected one bias for each of \(weights.shape.channels) outputs")
     }
-    let values = biases.floats()
+    let values = try biases.floats("\(store.origin): \("\(name)/biases".quoted)")
     guard values.allSatisfy(\.isFinite) else {
       throw GradCAMError(
         .badData,
