@@ -30,30 +30,36 @@ static int read_preprocessing(gcpp_model_options *out, PyObject *object) {
 }
 
 /* How a model is opened: the keywords of both functions below, which begin with the weights. */
-#define OPTIONS_SIGNATURE "*, origin=None, preprocessing=None, crop=None"
+#define OPTIONS_SIGNATURE \
+  "*, origin=None, preprocessing=None, crop=None, limits=None, mapped=True"
 
 /* Reads the weights, a borrowed reference, and the options, whose texts are borrowed from the
-   arguments. 0, or -1 with an exception set. */
-static int read_opening(PyObject **weights, gcpp_model_options *out, PyObject *arguments,
-                        PyObject *keywords) {
-  static char *names[] = {"", "origin", "preprocessing", "crop", NULL};
-  PyObject *preprocessing = Py_None;
+   arguments and whose limits are `limits`. 0, or -1 with an exception set. */
+static int read_opening(PyObject **weights, gcpp_model_options *out, gcpp_limits *limits,
+                        PyObject *arguments, PyObject *keywords) {
+  static char *names[] = {"", "origin", "preprocessing", "crop", "limits", "mapped", NULL};
+  PyObject *preprocessing = Py_None, *given = Py_None;
+  int mapped = 1;
   *out = (gcpp_model_options)GCPP_MODEL_OPTIONS_INIT;
-  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$zOz", names, weights, &out->source,
-                                   &preprocessing, &out->crop))
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$zOzOp", names, weights, &out->source,
+                                   &preprocessing, &out->crop, &given, &mapped) ||
+      core_limits_read(limits, given) < 0)
     return -1;
+  out->limits = limits;
+  out->mapping = mapped ? GCPP_MAPPED : GCPP_COPIED;
   return read_preprocessing(out, preprocessing);
 }
 
 const char core_model_open_doc[] =
     "model_open($module, path, /, " OPTIONS_SIGNATURE ")\n--\n\n"
-    "Open a weight file; it is mapped, not read. Messages name the path, not `origin`.";
+    "Open a weight file, mapped or copied. Messages name the path, not `origin`.";
 
 PyObject *core_model_open(PyObject *module, PyObject *arguments, PyObject *keywords) {
   core_state *state = core_module_state(module);
   PyObject *bytes = NULL, *path;
   gcpp_model_options options;
-  if (read_opening(&path, &options, arguments, keywords) < 0 ||
+  gcpp_limits limits;
+  if (read_opening(&path, &options, &limits, arguments, keywords) < 0 ||
       !PyUnicode_FSConverter(path, &bytes))
     return NULL;
   const char *text = PyBytes_AsString(bytes);
@@ -78,8 +84,9 @@ PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject
   core_state *state = core_module_state(module);
   PyObject *pairs;
   gcpp_model_options options;
+  gcpp_limits limits;
   core_entries entries;
-  if (read_opening(&pairs, &options, arguments, keywords) < 0 ||
+  if (read_opening(&pairs, &options, &limits, arguments, keywords) < 0 ||
       core_entries_read(&entries, pairs) < 0)
     return NULL;
   gcpp_error error = GCPP_ERROR_INIT;
@@ -98,6 +105,14 @@ PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject
   }
   core_entries_clear(&entries);
   return model;
+}
+
+static PyObject *model_verify(core_model *self, PyObject *Py_UNUSED(ignored)) {
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_status status = gcpp_model_verify(self->handle, &error);
+  if (status != GCPP_OK)
+    return core_raise(core_object_state((PyObject *)self), status, &error);
+  Py_RETURN_NONE;
 }
 
 static void model_dealloc(core_model *self) {
@@ -177,6 +192,8 @@ static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
 /* ---- Type ---------------------------------------------------------------------------- */
 
 static PyMethodDef model_methods[] = {
+    {"verify", (PyCFunction)model_verify, METH_NOARGS,
+     "verify($self, /)\n--\n\nRaise if the weight file changed since it was opened."},
     {"predict", (PyCFunction)core_model_predict, METH_VARARGS, core_model_predict_doc},
     {"explain", CORE_KEYWORDS(core_model_explain), METH_VARARGS | METH_KEYWORDS,
      core_model_explain_doc},

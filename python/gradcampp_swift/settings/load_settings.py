@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..arguments import check_name
+from ..errors import WrongTypeError
+from .limits import DEFAULT_LIMITS, Limits, check_limits
 from .preprocessing import Preprocessing, as_core_argument
 
 CROPS = ("center", "squash", "pad")
@@ -35,21 +37,35 @@ class LoadSettings:
 
     crop: str = CROPS[0]
 
+    limits: Limits = DEFAULT_LIMITS
+    """What the file, the network and the pictures may cost."""
+
+    mapped: bool = True
+    """Whether a file is read as it is used; else it is copied when it is opened."""
+
     def __post_init__(self) -> None:
         """Check what can be checked without the weights."""
         as_core_argument(self.preprocessing)
         check_name(self.crop, "crop")
+        check_limits(self.limits)
+        if not isinstance(self.mapped, bool):
+            raise WrongTypeError(f"mapped is {self.mapped!r}, expected True or False")
 
     def core_keywords(self) -> dict[str, Any]:
         """Say it to the extension's opening functions."""
         keywords = {name: getattr(self, name) for name in _names() if name not in _PYTHONS_OWN}
-        return {**keywords, "preprocessing": as_core_argument(self.preprocessing)}
+        return {
+            **keywords,
+            "preprocessing": as_core_argument(self.preprocessing),
+            "limits": self.limits.as_core_argument(),
+        }
 
     def record(self) -> dict[str, Any]:
         """Say it in JSON, of a model that is loaded; where its files lie makes no difference."""
         import hashlib
 
-        values = {name: getattr(self, name) for name in _names() if name not in _PYTHONS_OWN}
+        left_out = (*_PYTHONS_OWN, *_WITHOUT_EFFECT)
+        values = {name: getattr(self, name) for name in _names() if name not in left_out}
         labels: Sequence[str] = self.labels
         return {
             **values,
@@ -60,6 +76,9 @@ class LoadSettings:
 
 _PYTHONS_OWN = ("path", "labels")
 """Fields that the extension does not know."""
+
+_WITHOUT_EFFECT = ("limits", "mapped")
+"""Fields that decide whether there is an answer, but not which."""
 
 
 def _names() -> list[str]:
