@@ -22,7 +22,7 @@ public func gcpp_model_open_with(
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     let model = try Model(
-      path: text(path, "path"), normalization: normalization(given), crop: crop(given))
+      path: text(path, "path"), modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -44,18 +44,34 @@ public func gcpp_model_open_arrays_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    var entries: [(name: String, array: WeightArray)] = []
-    let count = try size(count, "count")
-    if count > 0 {
-      let arrays = try required(arrays, "arrays")
-      for index in 0..<count { entries.append(try entry(arrays[index])) }
-    }
-    let source = try options(given, default: gcpp_model_options(), "options").source
-    let store = try WeightStore(
-      origin: text(source, "options.source", default: "the mapping"), entries)
-    let model = try Model(store, normalization: normalization(given), crop: crop(given))
+    let model = try Model(store(arrays, count, given), modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
+}
+
+/// The arrays of a caller, which stay where they are.
+func store(
+  _ arrays: UnsafePointer<gcpp_array>?, _ count: Int, _ given: UnsafePointer<gcpp_model_options>?
+) throws(GradCAMError) -> WeightStore {
+  var entries: [(name: String, array: WeightArray)] = []
+  let count = try size(count, "count")
+  if count > 0 {
+    let arrays = try required(arrays, "arrays")
+    for index in 0..<count { entries.append(try entry(arrays[index])) }
+  }
+  let source = try options(given, default: gcpp_model_options(), "options").source
+  return try WeightStore(
+    origin: text(source, "options.source", default: "the mapping"), entries)
+}
+
+/// What the caller says beside the weights.
+func modelOptions(
+  _ given: UnsafePointer<gcpp_model_options>?
+) throws(GradCAMError) -> ModelOptions {
+  var options = ModelOptions()
+  options.normalization = try normalization(given)
+  options.crop = try crop(given)
+  return options
 }
 
 /// How the caller wants colours to go in; nil for the default.

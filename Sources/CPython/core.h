@@ -102,6 +102,8 @@ void core_entries_clear(core_entries *entries);
 
 PyObject *core_model_open(PyObject *module, PyObject *arguments);
 PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments);
+PyObject *core_graph_passes(PyObject *module, PyObject *path);
+PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments);
 PyObject *core_image_decode(PyObject *module, PyObject *data);
 PyObject *core_image_from_rgb8(PyObject *module, PyObject *pixels);
 PyObject *core_explanation_restore(PyObject *module, PyObject *arguments, PyObject *keywords);
@@ -109,6 +111,8 @@ PyObject *core_cam(PyObject *module, PyObject *arguments);
 
 extern const char core_model_open_doc[];
 extern const char core_model_open_arrays_doc[];
+extern const char core_graph_passes_doc[];
+extern const char core_graph_passes_arrays_doc[];
 extern const char core_image_decode_doc[];
 extern const char core_image_from_rgb8_doc[];
 extern const char core_explanation_restore_doc[];

@@ -92,7 +92,8 @@ def test_every_folder_is_listed() -> None:
         ("WeightFormat", "Weights/WeightFormats.swift"),
         ("ImageFormat", "Images/ImageFormat.swift"),
         ("ModelBuilder", "Models/ModelBuilders.swift"),
-        ("WeightImporter", "Models/Importers/WeightImporter.swift"),
+        ("NodeKind", "Graph/NodeKinds.swift"),
+        ("GraphPass", "Graph/GraphPasses.swift"),
         ("KernelSet", "Kernels/Dispatch/KernelDispatch.swift"),
     ],
 )

@@ -23,6 +23,7 @@ from .errors import (
     WrongTypeError,
 )
 from .explanation import Explanation
+from .graphs import graph_passes
 from .loading import load
 from .model import Model
 from .predictions import Prediction
@@ -51,6 +52,7 @@ __all__ = [
     "cam",
     "colormaps",
     "contact_sheet",
+    "graph_passes",
     "load",
     "methods",
     "preprocessings",

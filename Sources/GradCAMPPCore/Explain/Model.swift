@@ -14,23 +14,18 @@ public final class Model: Sendable {
   static let targetsAtOnce = 8
 
   /// The model of these weights; throws `badData` when they make no network that is known.
-  ///
-  /// `normalization` is how colours go in; nil for what the weights or their names say. `crop` is
-  /// what is done about pictures of other proportions than the input's.
   public init(
-    _ weights: WeightStore, normalization: Normalization? = nil, crop: Crop = .center
+    _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) {
-    var built = try ModelBuilders.build(weights, normalization: normalization)
-    built.preprocessing.crop = crop
-    loaded = built
+    loaded = try ModelBuilders.build(weights, options)
     runner = NetworkRunner(loaded.network)
   }
 
   /// Opens a weight file.
   public convenience init(
-    path: String, normalization: Normalization? = nil, crop: Crop = .center
+    path: String, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) {
-    try self.init(WeightFormats.open(path: path), normalization: normalization, crop: crop)
+    try self.init(WeightFormats.open(path: path), options)
   }
 
   /// Number of classes.

@@ -1,0 +1,38 @@
+// The header documents these functions.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase, AllPublicDeclarationsHaveDocumentation
+
+import CGradCAMPP
+import GradCAMPPCore
+import GradCAMPPKernels
+
+@_cdecl("gcpp_graph_passes") @implementation
+public func gcpp_graph_passes(
+  _ out: UnsafeMutablePointer<gcpp_buffer>?, _ path: UnsafePointer<CChar>?,
+  _ given: UnsafePointer<gcpp_model_options>?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = gcpp_buffer()
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let weights = try WeightFormats.open(path: text(path, "path"))
+    out.pointee = try listing(weights, given)
+  }
+}
+
+@_cdecl("gcpp_graph_passes_arrays") @implementation
+public func gcpp_graph_passes_arrays(
+  _ out: UnsafeMutablePointer<gcpp_buffer>?, _ arrays: UnsafePointer<gcpp_array>?, _ count: Int,
+  _ given: UnsafePointer<gcpp_model_options>?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = gcpp_buffer()
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    out.pointee = try listing(store(arrays, count, given), given)
+  }
+}
+
+private func listing(
+  _ weights: WeightStore, _ given: UnsafePointer<gcpp_model_options>?
+) throws(GradCAMError) -> gcpp_buffer {
+  let model = try ModelBuilders.graph(weights, modelOptions(given))
+  return try buffer(Array(GraphPasses.listing(model.graph).utf8))
+}
