@@ -19,7 +19,7 @@ BIN := $(VENV)/bin
 BENCH := build/bench-venv
 PEERS := build/peers-venv
 WEIGHTS := build/bench/vgg16-seed11.npy
-SCENE := python/gradcampp_swift/bundled/four_stars.png
+SCENE := python/gradcampp_swift/weights/bundled/four_stars.png
 PICTURE := output/demo.jpeg
 
 # For `make install`: where its files go; commands that print the folder of the installed package's

@@ -7,6 +7,9 @@ let strict: [SwiftSetting] =
   [.swiftLanguageMode(.v6)]
   + (Context.environment["GRADCAMPP_WERROR"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
+/// What the memory that tensors lie in needs: spans that say how long they may be used.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
 /// The loops of `Kernels`, compiled once more for processors with AVX2 and FMA.
 let avx2: [SwiftSetting] = strict + [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])]
 
@@ -16,8 +19,8 @@ let avx512: [SwiftSetting] = avx2 + [.unsafeFlags(["-Xcc", "-mavx512f"])]
 /// Folders of the core above the kernels, in the order of the data: each uses only those before
 /// it (Tests/Structure checks that).
 let coreFolders = [
-  "Bytes", "Images", "Inputs", "Weights", "Operators", "Network", "Graph", "Models", "Attribution",
-  "Rendering", "Explain",
+  "Bytes", "Images", "Inputs", "Weights", "Operators", "Backward", "Network", "Graph", "Models",
+  "Attribution", "Rendering", "Explain",
 ]
 
 let package = Package(
@@ -35,7 +38,7 @@ let package = Package(
       path: "Sources/GradCAMPPCore",
       exclude: ["Kernels/AVX2", "Kernels/AVX512", "Kernels/Dispatch"] + coreFolders,
       sources: ["Foundations", "Kernels"],
-      swiftSettings: strict),
+      swiftSettings: strict + lifetimes),
     .target(
       name: "GradCAMPPKernelsAVX2",
       dependencies: ["GradCAMPPKernels", "CProcessor"],

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import gradcampp_swift as gcpp
-from gradcampp_swift import bundled_model
+from gradcampp_swift.weights import bundled
 
 from . import examples, pairs, report, splits
 
@@ -21,7 +21,7 @@ def main() -> None:
     add("--slow", type=int, default=100, metavar="N", help="of each split for deletion, insertion "
         "and randomisation (default %(default)s)")  # fmt: skip
     options = parser.parse_args()
-    model = gcpp.load(bundled_model.WEIGHTS)
+    model = gcpp.load(bundled.WEIGHTS)
     with tempfile.TemporaryDirectory() as folder:
         measured = [
             splits.measure(Path(folder), split, SEED, options.scenes, options.slow)

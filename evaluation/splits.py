@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from gradcampp_swift import bundled_model
 from gradcampp_swift.metrics import METRICS, Column
+from gradcampp_swift.weights import bundled
 from scenes import folder as scene_folder
 
 METHODS = ("gradcam++", "gradcam")
@@ -88,7 +88,7 @@ def measure(place: Path, split: str, seed: int, count: int, slow: int) -> Split:
 def _evaluate(folder: Path, csv_file: Path, *further: str) -> tuple[list[dict[str, str]], float]:
     command = [sys.executable, "-m", "gradcampp_swift", "evaluate", str(folder)]
     command += ["--boxes", str(folder / "boxes.csv"), "--methods", ",".join(METHODS)]
-    command += ["--weights", bundled_model.WEIGHTS, "--csv", str(csv_file), *further]
+    command += ["--weights", bundled.WEIGHTS, "--csv", str(csv_file), *further]
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - start

@@ -66,7 +66,8 @@ typedef enum gcpp_status {
   GCPP_ERROR_BAD_DATA = -4,         /**< the bytes of a file or image are not what they should be */
   GCPP_ERROR_CLASS_INDEX = -5,      /**< a class index outside the model's classes */
   GCPP_ERROR_UNKNOWN_LAYER = -6,    /**< the model has no layer of that name */
-  GCPP_ERROR_OUT_OF_MEMORY = -7     /**< memory could not be had */
+  GCPP_ERROR_OUT_OF_MEMORY = -7,    /**< memory could not be had */
+  GCPP_ERROR_CANCELLED = -8         /**< the call's gcpp_cancel_token was cancelled */
 } gcpp_status;
 
 /** Details of a failure; caller-owned, optional everywhere. */
@@ -225,11 +226,17 @@ typedef struct gcpp_model_description {
   double deviation[3];
   int borrows; /**< not 0: arrays handed to gcpp_model_open_arrays must stay */
   const char *crop; /**< "center", "squash" or "pad", see gcpp_model_options */
+  /** What the network ends with: "classes", a "vector", or a "map" of classes for each cell. */
+  const char *output;
+  /** How logits of classes become probabilities: "softmax" or "sigmoid"; empty without classes. */
+  const char *probabilities;
+  size_t output_rank;     /**< of one picture: 1 for classes */
+  size_t output_shape[4]; /**< (classes), or (height, width, classes) for a map */
 } gcpp_model_description;
 
 #define GCPP_MODEL_DESCRIPTION_INIT                                                          \
   {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0, NULL, 0.0, {0.0, 0.0, 0.0}, \
-   {0.0, 0.0, 0.0}, 0, NULL}
+   {0.0, 0.0, 0.0}, 0, NULL, NULL, NULL, 0, {0, 0, 0, 0}}
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
@@ -253,8 +260,8 @@ gcpp_status gcpp_layer_info(gcpp_layer_description *out, const gcpp_model *model
 /** One class and the network's opinion of it. */
 typedef struct gcpp_prediction {
   int64_t index;
-  double probability; /**< softmax over all classes, 0 to 1 */
-  float logit;        /**< the value before softmax */
+  double probability; /**< softmax over all classes, or sigmoid, 0 to 1 */
+  float logit;        /**< the value before softmax or sigmoid */
 } gcpp_prediction;
 
 /**
@@ -264,10 +271,63 @@ typedef struct gcpp_prediction {
 gcpp_status gcpp_predict(gcpp_prediction *out, size_t *count, const gcpp_model *model,
                          const gcpp_image *image, gcpp_error *error);
 
+/* ---- Targets ------------------------------------------------------------------------- */
+
+/**
+ * What is explained: a score of the network's output. `kind` is a name of gcpp_target_info:
+ *  - "logit": the logit of `classes[0]`, what speaks for the class;
+ *  - "not": that times -1, what speaks against it;
+ *  - "difference": the logits of `classes` minus those of `others`, why these and not those;
+ *  - "probability": the probability of `classes[0]`, with its exact derivative by all logits;
+ *  - "output": the output's elements, each times one of `weights`, added up, for any network;
+ *  - "mask": for a network that ends with a map, the logits of `classes[0]`, each times one of
+ *    `weights` (height x width numbers), added up.
+ * What a kind does not use must be absent.
+ */
+typedef struct gcpp_target {
+  size_t struct_size;
+  const char *kind;       /**< NULL: "logit" */
+  const int64_t *classes; /**< class indices that the target is for */
+  size_t class_count;
+  const int64_t *others; /**< class indices that it is against */
+  size_t other_count;
+  const float *weights; /**< finite, row-major, channels last */
+  size_t weight_count;
+} gcpp_target;
+
+#define GCPP_TARGET_INIT {sizeof(gcpp_target), NULL, NULL, 0, NULL, 0, NULL, 0}
+
+/* ---- Cancelling ---------------------------------------------------------------------- */
+
+/**
+ * Ends long calls: a call that was given a token looks at it between the steps of a network, some
+ * milliseconds each, and fails with GCPP_ERROR_CANCELLED once it is cancelled. A token may serve
+ * several calls and threads at once; it must outlive them. Cancelled, it stays so.
+ */
+typedef struct gcpp_cancel_token gcpp_cancel_token;
+
+/**
+ * Makes a token. `poll`, which may be NULL, is called with `context` between steps by the thread
+ * that made the call, and cancels by returning something other than 0.
+ */
+gcpp_status gcpp_cancel_token_create(gcpp_cancel_token **out, int (*poll)(void *context),
+                                     void *context, gcpp_error *error);
+
+/** Cancels the calls of `token`; any thread may do so. Nothing happens for NULL. */
+void gcpp_cancel_token_cancel(gcpp_cancel_token *token);
+
+void gcpp_cancel_token_free(gcpp_cancel_token *token);
+
 /* ---- Explanation --------------------------------------------------------------------- */
 
-/** Where the evidence for one class lies in one picture. */
+/** Where the evidence for one target lies in one picture. */
 typedef struct gcpp_explanation gcpp_explanation;
+
+/** The value of an option of a method; see gcpp_method_option_info. */
+typedef struct gcpp_option {
+  const char *name;
+  double value;
+} gcpp_option;
 
 typedef struct gcpp_explain_options {
   size_t struct_size;
@@ -277,9 +337,18 @@ typedef struct gcpp_explain_options {
   size_t target_count;    /**< how many `targets`; `out` needs room for as many handles */
   int guided;             /**< not 0: guided backpropagation to the pixels as well */
   size_t top;             /**< not 0: so many most probable classes, in place of `targets` */
+  /** Targets of any kind, in place of `targets`; `out` needs room for as many handles. */
+  const gcpp_target *target_list;
+  size_t target_list_count;
+  const char *const *layers; /**< several layers, in place of `layer`, for methods that take them */
+  size_t layer_count;
+  const gcpp_option *method_options; /**< those that shall not have their defaults */
+  size_t method_option_count;
+  const gcpp_cancel_token *cancel; /**< NULL: the call cannot be cancelled */
 } gcpp_explain_options;
 
-#define GCPP_EXPLAIN_OPTIONS_INIT {sizeof(gcpp_explain_options), NULL, NULL, NULL, 0, 0, 0}
+#define GCPP_EXPLAIN_OPTIONS_INIT                                                           \
+  {sizeof(gcpp_explain_options), NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, 0, NULL, 0, NULL}
 
 /**
  * Explains `image`: one forward pass, then one explanation for each target (one for the
@@ -312,11 +381,14 @@ typedef struct gcpp_view {
 gcpp_status gcpp_explanation_heatmap(gcpp_view *out, const gcpp_explanation *explanation);
 /** The map at the layer's resolution, (h, w), largest value 1 (or all 0). */
 gcpp_status gcpp_explanation_cam(gcpp_view *out, const gcpp_explanation *explanation);
-/** The weight of each channel of the layer, (channels). */
+/** The weight of each channel of the layer, (channels); rank 0 where the method has none. */
 gcpp_status gcpp_explanation_channel_weights(gcpp_view *out, const gcpp_explanation *explanation);
-/** Guided gradient of the logit by the RGB input in 0..1, (height, width, 3), if asked for. */
+/** Guided gradient of the score by the RGB input in 0..1, (height, width, 3), if asked for. */
 gcpp_status gcpp_explanation_guided(gcpp_view *out, const gcpp_explanation *explanation);
-/** The class that is explained. */
+/**
+ * The class that is explained: the first of `classes` of its target. Fails with
+ * GCPP_ERROR_INVALID_ARGUMENT for a target of kind "output", and for a network without classes.
+ */
 gcpp_status gcpp_explanation_target(gcpp_prediction *out, const gcpp_explanation *explanation);
 /** The class of place `index`, 0 the most probable; up to five are kept. */
 gcpp_status gcpp_explanation_prediction(gcpp_prediction *out, const gcpp_explanation *explanation,
@@ -350,9 +422,13 @@ typedef struct gcpp_source_area {
 /** The area; all 0 for an explanation that was restored from parts without it. */
 gcpp_status gcpp_explanation_source_area(gcpp_source_area *out,
                                          const gcpp_explanation *explanation);
+/** The score of the target for the picture: for kind "logit" the logit. */
+gcpp_status gcpp_explanation_score(double *out, const gcpp_explanation *explanation);
+/** The kind of target that is explained, such as "logit". Static string; NULL for NULL. */
+const char *gcpp_explanation_target_kind(const gcpp_explanation *explanation);
 /** Name of the method that made the map. NULL for NULL. */
 const char *gcpp_explanation_method(const gcpp_explanation *explanation);
-/** Name of the layer that is explained. NULL for NULL. */
+/** Name of the layer that is explained, of several joined by ", ". NULL for NULL. */
 const char *gcpp_explanation_layer(const gcpp_explanation *explanation);
 
 /** The values an explanation consists of: enough to make it again in another process. */
@@ -360,18 +436,20 @@ typedef struct gcpp_explanation_parts {
   size_t struct_size;
   const char *method;
   const char *layer;
-  gcpp_prediction target;
+  gcpp_prediction target;             /**< index -1: the target is about no class */
   const gcpp_prediction *predictions; /**< best first */
   size_t prediction_count;            /**< up to five */
   gcpp_view heatmap;                  /**< (height, width) */
   gcpp_view cam;                      /**< (h, w) */
-  gcpp_view channel_weights;          /**< (channels) */
+  gcpp_view channel_weights;          /**< (channels); rank 0 when there are none */
   gcpp_view guided;                   /**< (height, width, 3); rank 0 when there is none */
   const double *seen;                 /**< (height, width, 3), finite, 0 to 1 */
   size_t height;                      /**< rows of `seen` and `heatmap`, 1 or more */
   size_t width;                       /**< columns of `seen` and `heatmap`, 1 or more */
   double scale;                       /**< 0: not known, or `cam` is all 0 */
   gcpp_source_area source;            /**< all 0: not known */
+  const char *target_kind;            /**< NULL: "logit", and `score` is the target's logit */
+  double score;                       /**< the target's score */
 } gcpp_explanation_parts;
 
 /**
@@ -400,6 +478,32 @@ typedef struct gcpp_render_options {
 gcpp_status gcpp_render(gcpp_image **out, const gcpp_explanation *explanation, const char *kind,
                         const gcpp_render_options *options, gcpp_error *error);
 
+/* ---- Scoring ------------------------------------------------------------------------- */
+
+/** Pictures for gcpp_score, prepared: (height, width, 3), RGB, 0 to 1, of the input's size. */
+typedef struct gcpp_scoring {
+  size_t struct_size;
+  const float *pictures; /**< `count` prepared pictures, one after the other */
+  /** Or one picture, cropped and resized as for gcpp_explain and seen through each mask. */
+  const gcpp_image *image;
+  const float *masks; /**< `count` masks, (height, width), 0 where hidden to 1 where shown */
+  const float *background; /**< prepared, shows where hidden; NULL: the colour that goes in as 0 */
+  size_t count;
+  const gcpp_target *targets; /**< one at least */
+  size_t target_count;
+  const gcpp_cancel_token *cancel; /**< NULL: the call cannot be cancelled */
+} gcpp_scoring;
+
+#define GCPP_SCORING_INIT {sizeof(gcpp_scoring), NULL, NULL, NULL, NULL, 0, NULL, 0, NULL}
+
+/**
+ * Scores targets for many pictures, some at a time: `out` has room for `target_count` scores of the
+ * first picture, then those of the second, and so on. Each is bit for bit that of its picture
+ * alone.
+ */
+gcpp_status gcpp_score(double *out, const gcpp_model *model, const gcpp_scoring *scoring,
+                       gcpp_error *error);
+
 /* ---- Inside the network -------------------------------------------------------------- */
 
 /** Numbers owned by the caller. */
@@ -426,6 +530,10 @@ gcpp_status gcpp_activations(gcpp_tensor **out, const gcpp_model *model, const g
 gcpp_status gcpp_gradients(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
                            const char *layer, const int64_t *target, gcpp_error *error);
 
+/** gcpp_gradients of a target of any kind; `target` NULL: the predicted class. */
+gcpp_status gcpp_gradients_of(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
+                              const char *layer, const gcpp_target *target, gcpp_error *error);
+
 /**
  * The class activation map of any network's numbers: `activations` and `gradients` have
  * `shape` of `rank` 2 to 4, channels last; the result has the spatial shape, largest value 1
@@ -436,7 +544,7 @@ gcpp_status gcpp_cam(gcpp_tensor **out, const float *activations, const float *g
 
 /* ---- Introspection and settings ------------------------------------------------------ */
 
-/** A method, colour map or preprocessing that can be named. Static strings. */
+/** A method, kind of target, colour map or preprocessing that can be named. Static strings. */
 typedef struct gcpp_description {
   size_t struct_size;
   const char *name;
@@ -448,6 +556,37 @@ typedef struct gcpp_description {
 
 size_t gcpp_method_count(void);
 gcpp_status gcpp_method_info(gcpp_description *out, size_t index);
+/** What a method has to be given, and whether it scores further pictures. */
+typedef struct gcpp_method_needs {
+  size_t struct_size;
+  int several_layers; /**< not 0: it takes more than one layer */
+  int gradients;      /**< not 0: it looks at gradients, so that a walk back is made */
+  int scoring;        /**< not 0: it runs the network again, as often as its options say */
+} gcpp_method_needs;
+
+#define GCPP_METHOD_NEEDS_INIT {sizeof(gcpp_method_needs), 0, 0, 0}
+
+gcpp_status gcpp_method_needs_info(gcpp_method_needs *out, size_t method);
+
+/** Something that can be chosen about a method. Static strings. */
+typedef struct gcpp_option_description {
+  size_t struct_size;
+  const char *name;
+  const char *summary;
+  const char *kind;      /**< "number", "integer" or "flag" (0 or 1) */
+  double standard_value; /**< when nothing is said */
+  double least;
+  double most;
+} gcpp_option_description;
+
+#define GCPP_OPTION_DESCRIPTION_INIT \
+  {sizeof(gcpp_option_description), NULL, NULL, NULL, 0.0, 0.0, 0.0}
+
+/** Number of options of the method at index `method`; 0 when there is no such method. */
+size_t gcpp_method_option_count(size_t method);
+gcpp_status gcpp_method_option_info(gcpp_option_description *out, size_t method, size_t index);
+size_t gcpp_target_count(void);
+gcpp_status gcpp_target_info(gcpp_description *out, size_t index);
 size_t gcpp_colormap_count(void);
 gcpp_status gcpp_colormap_info(gcpp_description *out, size_t index);
 size_t gcpp_preprocessing_count(void);

@@ -11,7 +11,7 @@ from pathlib import Path
 import gradcampp_swift as gcpp
 import numpy as np
 import numpy.typing as npt
-from gradcampp_swift import bundled_model
+from gradcampp_swift.weights import bundled
 from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
@@ -41,7 +41,7 @@ def save_row(name: str, pictures: list[Picture]) -> None:
 
 def main() -> None:
     """Write every picture that the pages show, beside those of other tools."""
-    model = gcpp.load(bundled_model.WEIGHTS)
+    model = gcpp.load(bundled.WEIGHTS)
     pair = sample("arrow_and_star")
 
     e = model.explain(pair)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write the names of ImageNet's 1000 classes, one `n01440764 tench, Tinca tinca` a line.
 
-usage: python tools/make_imagenet_names.py [data.noun] > python/gradcampp_swift/imagenet.txt
+usage: python tools/make_imagenet_names.py [data.noun] > python/gradcampp_swift/classes/imagenet.txt
 
 Two public facts make the file: which 1000 WordNet 3.0 synsets the ILSVRC-2012 classes are
 (ilsvrc2012_ids.txt beside this script, in ascending order, which is the order of the classes;

@@ -13,6 +13,7 @@ extension GradCAMError.Kind {
     case .classIndex: GCPP_ERROR_CLASS_INDEX
     case .unknownLayer: GCPP_ERROR_UNKNOWN_LAYER
     case .outOfMemory: GCPP_ERROR_OUT_OF_MEMORY
+    case .cancelled: GCPP_ERROR_CANCELLED
     }
   }
 }

@@ -34,7 +34,7 @@ public func gcpp_explanation_cam(
 public func gcpp_explanation_channel_weights(
   _ out: UnsafeMutablePointer<gcpp_view>?, _ explanation: OpaquePointer?
 ) -> gcpp_status {
-  access(out, explanation) { view($0.channelWeights) }
+  access(out, explanation) { $0.channelWeights.map { view($0) } ?? gcpp_view() }
 }
 
 @_cdecl("gcpp_explanation_guided") @implementation
@@ -48,7 +48,13 @@ public func gcpp_explanation_guided(
 public func gcpp_explanation_target(
   _ out: UnsafeMutablePointer<gcpp_prediction>?, _ explanation: OpaquePointer?
 ) -> gcpp_status {
-  access(out, explanation) { gcpp_prediction($0.target) }
+  access(out, explanation) { parts throws(GradCAMError) in
+    guard let target = parts.target else {
+      throw GradCAMError(
+        .invalidArgument, "a target of kind \(parts.targetKind.quoted) is about no class")
+    }
+    return gcpp_prediction(target)
+  }
 }
 
 @_cdecl("gcpp_explanation_prediction") @implementation
@@ -85,6 +91,18 @@ public func gcpp_explanation_scale(
   _ out: UnsafeMutablePointer<Double>?, _ explanation: OpaquePointer?
 ) -> gcpp_status {
   access(out, explanation) { $0.scale }
+}
+
+@_cdecl("gcpp_explanation_score") @implementation
+public func gcpp_explanation_score(
+  _ out: UnsafeMutablePointer<Double>?, _ explanation: OpaquePointer?
+) -> gcpp_status {
+  access(out, explanation) { $0.score }
+}
+
+@_cdecl("gcpp_explanation_target_kind") @implementation
+public func gcpp_explanation_target_kind(_ explanation: OpaquePointer?) -> UnsafePointer<CChar>? {
+  objectIfAny(explanation, ExplanationHandle.self)?.targetKind.pointer
 }
 
 @_cdecl("gcpp_explanation_source_area") @implementation

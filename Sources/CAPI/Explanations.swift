@@ -75,6 +75,7 @@ private func explain(
     let given = try GradCAMPPCAPI.options(options, default: gcpp_explain_options(), "options")
     var wanted = ExplainOptions()
     wanted.targets = try targets(given)
+    wanted.cancel = objectIfAny(given.cancel, CancelTokenHandle.self)?.token
     wanted.topCount = try size(given.top, "options.top")
     let (room, overflow) = wanted.targetCount.multipliedReportingOverflow(by: images.count)
     guard !overflow, room <= 1 << 20 else {
@@ -84,7 +85,8 @@ private func explain(
     }
     for index in 0..<room { out[index] = nil }
     wanted.method = try text(given.method, "options.method", default: wanted.method)
-    wanted.layer = given.layer == nil ? nil : try text(given.layer, "options.layer")
+    wanted.layers = try layers(given)
+    wanted.methodOptions = try methodOptions(given)
     wanted.isGuided = given.guided != 0
     let model = try object(model, ModelHandle.self, "model").model
     var pictures: [RGBImage] = []
@@ -96,21 +98,44 @@ private func explain(
   }
 }
 
-/// The classes of the caller's options; throws `invalidArgument` when they and their count differ.
-private func targets(_ given: gcpp_explain_options) throws(GradCAMError) -> [Int] {
-  let count = try size(given.target_count, "options.target_count")
-  guard let targets = given.targets else {
-    guard count == 0 else {
-      throw GradCAMError(
-        .invalidArgument, "options.target_count is \(count) but options.targets is NULL")
-    }
-    return []
-  }
-  guard (1...1 << 20).contains(count) else {
+/// The layers of the caller's options.
+private func layers(_ given: gcpp_explain_options) throws(GradCAMError) -> [String] {
+  let names = try list(
+    given.layers, given.layer_count, most: 1 << 10, "options.layers", "options.layer_count")
+  guard names.isEmpty || given.layer == nil else {
     throw GradCAMError(
-      .invalidArgument, "options.target_count is \(count); expected 1 to 1048576")
+      .invalidArgument, "options has both a layer and layers; expected one of them")
   }
-  return (0..<count).map { Int(targets[$0]) }
+  guard given.layer == nil else { return [try text(given.layer, "options.layer")] }
+  return try names.map { name throws(GradCAMError) in try text(name, "a name of options.layers") }
+}
+
+/// The method's options among the caller's.
+private func methodOptions(_ given: gcpp_explain_options) throws(GradCAMError) -> [String: Double] {
+  var values: [String: Double] = [:]
+  for option in try list(
+    given.method_options, given.method_option_count, most: 1 << 10, "options.method_options",
+    "options.method_option_count")
+  {
+    let name = try text(option.name, "a name of options.method_options")
+    guard values.updateValue(option.value, forKey: name) == nil else {
+      throw GradCAMError(.invalidArgument, "option \(name.quoted) is given twice")
+    }
+  }
+  return values
+}
+
+/// The targets of the caller's options; throws `invalidArgument` when they and their count differ.
+private func targets(_ given: gcpp_explain_options) throws(GradCAMError) -> [TargetRequest] {
+  let classes = try list(
+    given.targets, given.target_count, most: 1 << 20, "options.targets", "options.target_count")
+  let targets = try targetRequests(
+    given.target_list, given.target_list_count, "options.target_list")
+  guard classes.isEmpty || targets.isEmpty else {
+    throw GradCAMError(
+      .invalidArgument, "options has both targets and a target_list; expected one of them")
+  }
+  return classes.map { TargetRequest(classIndex: Int($0)) } + targets
 }
 
 @_cdecl("gcpp_explanation_free") @implementation
@@ -132,7 +157,7 @@ public func gcpp_explanation_restore(
     if given.prediction_count != 0 {
       let list = try required(given.predictions, "parts.predictions")
       // One more than an explanation keeps, so that it can say so.
-      let count = min(UInt(bitPattern: given.prediction_count), 6)
+      let count = min(UInt(bitPattern: given.prediction_count), UInt(Predictions.kept) + 1)
       predictions = (0..<Int(count)).map { prediction(list[$0]) }
     }
     let numbers = try required(given.seen, "parts.seen")
@@ -145,11 +170,15 @@ public func gcpp_explanation_restore(
     let restored = Explanation.Parts(
       method: try text(given.method, "parts.method"),
       layer: try text(given.layer, "parts.layer"),
-      target: prediction(given.target), predictions: predictions,
+      target: given.target.index == -1 ? nil : prediction(given.target),
+      targetKind: try text(given.target_kind, "parts.target_kind", default: LogitTarget.name),
+      score: given.target_kind == nil ? Double(given.target.logit) : given.score,
+      predictions: predictions,
       heatmap: try tensor(given.heatmap, "parts.heatmap"),
       cam: try tensor(given.cam, "parts.cam"),
       scale: given.scale,
-      channelWeights: try tensor(given.channel_weights, "parts.channel_weights"),
+      channelWeights: given.channel_weights.data == nil
+        ? nil : try tensor(given.channel_weights, "parts.channel_weights"),
       guidedGradients: given.guided.data == nil ? nil : try tensor(given.guided, "parts.guided"),
       seen: seen, area: try pictureArea(given.source))
     out.pointee = retainedHandle(ExplanationHandle(try Explanation(restoring: restored)))

@@ -28,6 +28,8 @@ final class ModelHandle: Sendable {
   let defaultLayer: BorrowedText
   let channelOrder: BorrowedText
   let crop: BorrowedText
+  let output: BorrowedText
+  let probabilities: BorrowedText
   let arrays: [BorrowedText]
   let layers: [(name: BorrowedText, kind: BorrowedText)]
 
@@ -37,9 +39,21 @@ final class ModelHandle: Sendable {
     defaultLayer = BorrowedText(model.loaded.defaultLayer)
     channelOrder = BorrowedText(model.loaded.preprocessing.normalization.channelOrder.rawValue)
     crop = BorrowedText(model.loaded.preprocessing.crop.rawValue)
+    switch model.loaded.network.outputKind {
+    case .classes(let kind): (output, probabilities) = (.init("classes"), .init(kind.rawValue))
+    case .vector: (output, probabilities) = (.init("vector"), .init(""))
+    case .map: (output, probabilities) = (.init("map"), .init(""))
+    }
     arrays = model.loaded.weights.names.map { BorrowedText($0) }
     layers = model.loaded.layers.map { (BorrowedText($0.name), BorrowedText($0.kind)) }
   }
+}
+
+/// What a `gcpp_cancel_token` points to.
+final class CancelTokenHandle: Sendable {
+  let token: CancelToken
+
+  init(_ token: CancelToken) { self.token = token }
 }
 
 /// What a `gcpp_image` points to.
@@ -61,11 +75,13 @@ final class ExplanationHandle: Sendable {
   let explanation: Explanation
   let method: BorrowedText
   let layer: BorrowedText
+  let targetKind: BorrowedText
 
   init(_ explanation: Explanation) {
     self.explanation = explanation
     method = BorrowedText(explanation.parts.method)
     layer = BorrowedText(explanation.parts.layer)
+    targetKind = BorrowedText(explanation.parts.targetKind)
   }
 }
 
@@ -131,15 +147,18 @@ func view(_ tensor: Tensor) -> gcpp_view {
   var view = gcpp_view()
   view.data = tensor.address
   view.rank = tensor.shape.rank
-  withUnsafeMutableBytes(of: &view.shape) { bytes in
-    let extents = bytes.assumingMemoryBound(to: Int.self)
-    for (axis, extent) in tensor.shape.extents.prefix(4).enumerated() { extents[axis] = extent }
-  }
+  view.shape = fourExtents(tensor.shape)
   return view
 }
 
 /// Four extents as a C struct holds them.
 typealias Extents4 = (Int, Int, Int, Int)
+
+/// The first four extents of a shape, 0 where it has fewer.
+func fourExtents(_ shape: Shape) -> Extents4 {
+  let extents = shape.extents + [0, 0, 0, 0]
+  return (extents[0], extents[1], extents[2], extents[3])
+}
 
 /// The first `rank` of a caller's extents; throws `invalidArgument` for a rank that is not 1 to 4,
 /// and for sizes that do not fit in memory.

@@ -21,6 +21,16 @@ private let preprocessings: [Entry] = NamedNormalizations.all.map {
   (BorrowedText($0.name), BorrowedText($0.summary), BorrowedText($0.citation))
 }
 
+private let targets: [Entry] = Targets.all.map {
+  (BorrowedText($0.name), BorrowedText($0.summary), BorrowedText(""))
+}
+
+private let options: [[Entry]] = AttributionMethods.all.map {
+  $0.options.map {
+    (BorrowedText($0.name), BorrowedText($0.summary), BorrowedText($0.kind.rawValue))
+  }
+}
+
 private func describe(
   _ entries: [Entry], _ index: Int, _ out: UnsafeMutablePointer<gcpp_description>?
 ) -> gcpp_status {
@@ -50,6 +60,59 @@ public func gcpp_method_info(
   _ out: UnsafeMutablePointer<gcpp_description>?, _ index: Int
 ) -> gcpp_status {
   describe(methods, index, out)
+}
+
+@_cdecl("gcpp_method_needs_info") @implementation
+public func gcpp_method_needs_info(
+  _ out: UnsafeMutablePointer<gcpp_method_needs>?, _ method: Int
+) -> gcpp_status {
+  attempt(nil) { () throws(GradCAMError) in
+    guard methods.indices.contains(method) else {
+      throw GradCAMError(.invalidArgument, "method index \(method) is out of range")
+    }
+    let known = AttributionMethods.all[method].needs
+    var needs = gcpp_method_needs()
+    needs.several_layers = known.layers == .several ? 1 : 0
+    needs.gradients = known.gradients ? 1 : 0
+    needs.scoring = known.scoring ? 1 : 0
+    try fill(out, with: needs, "out")
+  }
+}
+
+@_cdecl("gcpp_method_option_count") @implementation
+public func gcpp_method_option_count(_ method: Int) -> Int {
+  options.indices.contains(method) ? options[method].count : 0
+}
+
+@_cdecl("gcpp_method_option_info") @implementation
+public func gcpp_method_option_info(
+  _ out: UnsafeMutablePointer<gcpp_option_description>?, _ method: Int, _ index: Int
+) -> gcpp_status {
+  attempt(nil) { () throws(GradCAMError) in
+    guard options.indices.contains(method), options[method].indices.contains(index) else {
+      throw GradCAMError(
+        .invalidArgument, "option index \(index) of method \(method) is out of range")
+    }
+    let option = AttributionMethods.all[method].options[index]
+    var description = gcpp_option_description()
+    description.name = options[method][index].name.pointer
+    description.summary = options[method][index].summary.pointer
+    description.kind = options[method][index].citation.pointer
+    description.standard_value = option.standard
+    description.least = option.range.lowerBound
+    description.most = option.range.upperBound
+    try fill(out, with: description, "out")
+  }
+}
+
+@_cdecl("gcpp_target_count") @implementation
+public func gcpp_target_count() -> Int { targets.count }
+
+@_cdecl("gcpp_target_info") @implementation
+public func gcpp_target_info(
+  _ out: UnsafeMutablePointer<gcpp_description>?, _ index: Int
+) -> gcpp_status {
+  describe(targets, index, out)
 }
 
 @_cdecl("gcpp_colormap_count") @implementation

@@ -21,8 +21,7 @@ public func gcpp_model_open_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    let model = try Model(
-      path: text(path, "path"), modelOptions(given))
+    let model = try Model(path: text(path, "path"), modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
@@ -64,21 +63,18 @@ func store(
     origin: text(source, "options.source", default: "the mapping"), entries)
 }
 
-/// What the caller says beside the weights.
+/// What the caller says about a model.
 func modelOptions(
   _ given: UnsafePointer<gcpp_model_options>?
 ) throws(GradCAMError) -> ModelOptions {
-  var options = ModelOptions()
-  options.normalization = try normalization(given)
-  options.crop = try crop(given)
-  return options
+  let given = try options(given, default: gcpp_model_options(), "options")
+  return ModelOptions(
+    normalization: try normalization(given),
+    crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)))
 }
 
 /// How the caller wants colours to go in; nil for the default.
-private func normalization(
-  _ given: UnsafePointer<gcpp_model_options>?
-) throws(GradCAMError) -> Normalization? {
-  let given = try options(given, default: gcpp_model_options(), "options")
+private func normalization(_ given: gcpp_model_options) throws(GradCAMError) -> Normalization? {
   let mean = [given.mean.0, given.mean.1, given.mean.2]
   let deviation = [given.deviation.0, given.deviation.1, given.deviation.2]
   let hasNumbers = given.scale != 0 || (mean + deviation).contains { $0 != 0 }
@@ -98,12 +94,6 @@ private func normalization(
     checkingChannelOrder: text(order, "options.channel_order"),
     scale: given.scale == 0 ? 1 : given.scale, mean: mean,
     deviation: deviation == [0, 0, 0] ? [1, 1, 1] : deviation, origin: "options")
-}
-
-/// What the caller wants done about pictures of other proportions than the input's.
-private func crop(_ given: UnsafePointer<gcpp_model_options>?) throws(GradCAMError) -> Crop {
-  let given = try options(given, default: gcpp_model_options(), "options")
-  return try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue))
 }
 
 private func entry(
@@ -152,6 +142,11 @@ public func gcpp_model_info(
     description.deviation = (colors.deviation[0], colors.deviation[1], colors.deviation[2])
     description.crop = handle.crop.pointer
     description.borrows = handle.model.loaded.weights.borrows ? 1 : 0
+    let output = handle.model.loaded.network.outputShape
+    description.output = handle.output.pointer
+    description.probabilities = handle.probabilities.pointer
+    description.output_rank = output.rank
+    description.output_shape = fourExtents(output)
     try fill(out, with: description, "out")
   }
 }
@@ -175,10 +170,7 @@ public func gcpp_layer_info(
     description.name = handle.layers[index].name.pointer
     description.kind = handle.layers[index].kind.pointer
     description.rank = layer.shape.rank
-    withUnsafeMutableBytes(of: &description.shape) { bytes in
-      let extents = bytes.assumingMemoryBound(to: Int.self)
-      for (axis, extent) in layer.shape.extents.prefix(4).enumerated() { extents[axis] = extent }
-    }
+    description.shape = fourExtents(layer.shape)
     try fill(out, with: description, "out")
   }
 }

@@ -74,7 +74,27 @@ public func gcpp_gradients(
     let model = try object(model, ModelHandle.self, "model").model
     let image = try object(image, ImageHandle.self, "image").image
     let tensor = try model.gradients(
-      image, layer: text(layer, "layer"), target: target.map { Int($0.pointee) })
+      image, layer: text(layer, "layer"),
+      target: target.map { TargetRequest(classIndex: Int($0.pointee)) })
+    out.pointee = retainedHandle(TensorHandle(tensor))
+  }
+}
+
+@_cdecl("gcpp_gradients_of") @implementation
+public func gcpp_gradients_of(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
+  _ layer: UnsafePointer<CChar>?, _ target: UnsafePointer<gcpp_target>?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = nil
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let model = try object(model, ModelHandle.self, "model").model
+    let image = try object(image, ImageHandle.self, "image").image
+    let wanted = try target.map { target throws(GradCAMError) in
+      try targetRequest(options(target, default: gcpp_target(), "target"))
+    }
+    let tensor = try model.gradients(image, layer: text(layer, "layer"), target: wanted)
     out.pointee = retainedHandle(TensorHandle(tensor))
   }
 }
@@ -97,11 +117,15 @@ public func gcpp_cam(
     let extents = (shape[0], shape[1], rank > 2 ? shape[2] : 0, rank > 3 ? shape[3] : 0)
     let checked = try GradCAMPPCAPI.shape(extents, rank: rank, elementSize: 4, "shape")
     let name = try text(method, "method", default: AttributionMethods.standard.name)
-    let method = try AttributionMethods.named(name)
-    let evidence = try Evidence(
+    let method = try AttributionMethods.named(name, options: [:])
+    guard !type(of: method).needs.scoring else {
+      throw GradCAMError(
+        .invalidArgument, "method \(name.quoted) has to run the network; explain with a model")
+    }
+    let evidence = try LayerEvidence(
       activations: tensor(activations, checked, "activations"),
       gradients: tensor(gradients, checked, "gradients"))
-    out.pointee = retainedHandle(
-      TensorHandle(try ClassActivationMap(method, evidence).tensor()))
+    let map = ClassActivationMap(try method.map(Evidence([evidence])))
+    out.pointee = retainedHandle(TensorHandle(try map.tensor()))
   }
 }

@@ -100,10 +100,10 @@ void core_entries_clear(core_entries *entries);
 
 /* ---- Functions of the module, by file ------------------------------------------------ */
 
-PyObject *core_model_open(PyObject *module, PyObject *arguments);
-PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments);
-PyObject *core_graph_passes(PyObject *module, PyObject *path);
-PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments);
+PyObject *core_model_open(PyObject *module, PyObject *arguments, PyObject *keywords);
+PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject *keywords);
+PyObject *core_graph_passes(PyObject *module, PyObject *arguments, PyObject *keywords);
+PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments, PyObject *keywords);
 PyObject *core_image_decode(PyObject *module, PyObject *data);
 PyObject *core_image_from_rgb8(PyObject *module, PyObject *pixels);
 PyObject *core_explanation_restore(PyObject *module, PyObject *arguments, PyObject *keywords);

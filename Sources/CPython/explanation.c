@@ -62,7 +62,7 @@ static PyObject *explanation_scale(core_explanation *self, void *Py_UNUSED(closu
   return PyFloat_FromDouble(scale);
 }
 
-static PyObject *explanation_source(core_explanation *self, void *Py_UNUSED(closure)) {
+static PyObject *explanation_area(core_explanation *self, void *Py_UNUSED(closure)) {
   gcpp_source_area area = {0};
   gcpp_explanation_source_area(&area, self->handle);
   if (area.image_height == 0)
@@ -133,7 +133,7 @@ static PyGetSetDef explanation_attributes[] = {
     {"heatmap", (getter)explanation_heatmap, NULL, "float32 (height, width), 0 to 1.", NULL},
     {"cam", (getter)explanation_cam, NULL, "float32 (h, w) at the layer's resolution.", NULL},
     {"scale", (getter)explanation_scale, NULL, "What cam was divided by; 0: not known.", NULL},
-    {"source", (getter)explanation_source, NULL,
+    {"area", (getter)explanation_area, NULL,
      "(image_height, image_width, top, left, height, width) of what was seen, or None.", NULL},
     {"channel_weights", (getter)explanation_channel_weights, NULL, "float32 (channels,).", NULL},
     {"guided", (getter)explanation_guided, NULL, "float32 (height, width, 3) or None.", NULL},

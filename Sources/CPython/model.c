@@ -15,8 +15,7 @@ static PyObject *wrap(core_state *state, gcpp_model *handle, PyObject *arrays) {
 
 /* Reads a preprocessing: None, a name, or (channel order, scale, mean, deviation), which are
    borrowed from `object`. 0, or -1 with an exception set. */
-static int read_options(gcpp_model_options *out, PyObject *object) {
-  *out = (gcpp_model_options)GCPP_MODEL_OPTIONS_INIT;
+static int read_preprocessing(gcpp_model_options *out, PyObject *object) {
   if (object == Py_None)
     return 0;
   if (PyUnicode_Check(object)) {
@@ -30,19 +29,33 @@ static int read_options(gcpp_model_options *out, PyObject *object) {
              : -1;
 }
 
-const char core_model_open_doc[] =
-    "model_open($module, path, preprocessing=None, crop=None, /)\n--\n\n"
-    "Open a weight file; it is mapped, not read.";
+/* How a model is opened: the keywords of both functions below, which begin with the weights. */
+#define OPTIONS_SIGNATURE "*, origin=None, preprocessing=None, crop=None"
 
-PyObject *core_model_open(PyObject *module, PyObject *arguments) {
+/* Reads the weights, a borrowed reference, and the options, whose texts are borrowed from the
+   arguments. 0, or -1 with an exception set. */
+static int read_opening(PyObject **weights, gcpp_model_options *out, PyObject *arguments,
+                        PyObject *keywords) {
+  static char *names[] = {"", "origin", "preprocessing", "crop", NULL};
+  PyObject *preprocessing = Py_None;
+  *out = (gcpp_model_options)GCPP_MODEL_OPTIONS_INIT;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$zOz", names, weights, &out->source,
+                                   &preprocessing, &out->crop))
+    return -1;
+  return read_preprocessing(out, preprocessing);
+}
+
+const char core_model_open_doc[] =
+    "model_open($module, path, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "Open a weight file; it is mapped, not read. Messages name the path, not `origin`.";
+
+PyObject *core_model_open(PyObject *module, PyObject *arguments, PyObject *keywords) {
   core_state *state = core_module_state(module);
-  PyObject *bytes = NULL, *path, *preprocessing = Py_None;
-  const char *crop = NULL;
+  PyObject *bytes = NULL, *path;
   gcpp_model_options options;
-  if (!PyArg_ParseTuple(arguments, "O|Oz:model_open", &path, &preprocessing, &crop) ||
-      read_options(&options, preprocessing) < 0 || !PyUnicode_FSConverter(path, &bytes))
+  if (read_opening(&path, &options, arguments, keywords) < 0 ||
+      !PyUnicode_FSConverter(path, &bytes))
     return NULL;
-  options.crop = crop;
   const char *text = PyBytes_AsString(bytes);
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
@@ -57,22 +70,18 @@ PyObject *core_model_open(PyObject *module, PyObject *arguments) {
 }
 
 const char core_model_open_arrays_doc[] =
-    "model_open_arrays($module, pairs, preprocessing=None, source=None, crop=None, /)\n--\n\n"
+    "model_open_arrays($module, pairs, /, " OPTIONS_SIGNATURE ")\n--\n\n"
     "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive. "
-    "`source` is what messages call them.";
+    "`origin` is what messages call them.";
 
-PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments) {
+PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject *keywords) {
   core_state *state = core_module_state(module);
-  PyObject *pairs, *preprocessing = Py_None;
-  const char *source = NULL, *crop = NULL;
+  PyObject *pairs;
   gcpp_model_options options;
   core_entries entries;
-  if (!PyArg_ParseTuple(arguments, "O|Ozz:model_open_arrays", &pairs, &preprocessing, &source,
-                        &crop) ||
-      read_options(&options, preprocessing) < 0 || core_entries_read(&entries, pairs) < 0)
+  if (read_opening(&pairs, &options, arguments, keywords) < 0 ||
+      core_entries_read(&entries, pairs) < 0)
     return NULL;
-  options.source = source;
-  options.crop = crop;
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_model *handle = NULL;
   gcpp_status status;
@@ -104,33 +113,35 @@ static PyObject *text_of(core_state *state, gcpp_status status, gcpp_buffer *buf
 }
 
 const char core_graph_passes_doc[] =
-    "graph_passes($module, path, /)\n--\n\n"
+    "graph_passes($module, path, /, " OPTIONS_SIGNATURE ")\n--\n\n"
     "What becomes of a file's graph before it runs, as text.";
 
-PyObject *core_graph_passes(PyObject *module, PyObject *path) {
-  PyObject *bytes = NULL;
-  if (!PyUnicode_FSConverter(path, &bytes))
+PyObject *core_graph_passes(PyObject *module, PyObject *arguments, PyObject *keywords) {
+  PyObject *bytes = NULL, *path;
+  gcpp_model_options options;
+  if (read_opening(&path, &options, arguments, keywords) < 0 ||
+      !PyUnicode_FSConverter(path, &bytes))
     return NULL;
   const char *text = PyBytes_AsString(bytes);
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_buffer buffer = GCPP_BUFFER_INIT;
   gcpp_status status;
   Py_BEGIN_ALLOW_THREADS;
-  status = gcpp_graph_passes(&buffer, text, NULL, &error);
+  status = gcpp_graph_passes(&buffer, text, &options, &error);
   Py_END_ALLOW_THREADS;
   Py_DECREF(bytes);
   return text_of(core_module_state(module), status, &buffer, &error);
 }
 
 const char core_graph_passes_arrays_doc[] =
-    "graph_passes_arrays($module, pairs, source=None, /)\n--\n\n"
-    "The same for (name, array) pairs; `source` is what the text calls them.";
+    "graph_passes_arrays($module, pairs, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "The same for (name, array) pairs.";
 
-PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments) {
+PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments, PyObject *keywords) {
   PyObject *pairs;
-  gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;
+  gcpp_model_options options;
   core_entries entries;
-  if (!PyArg_ParseTuple(arguments, "O|z:graph_passes_arrays", &pairs, &options.source) ||
+  if (read_opening(&pairs, &options, arguments, keywords) < 0 ||
       core_entries_read(&entries, pairs) < 0)
     return NULL;
   gcpp_error error = GCPP_ERROR_INIT;

@@ -83,12 +83,14 @@ static PyObject *core_set_threads(PyObject *module, PyObject *count) {
 /* ---- Module -------------------------------------------------------------------------- */
 
 static PyMethodDef functions[] = {
-    {"model_open", core_model_open, METH_VARARGS, core_model_open_doc},
-    {"model_open_arrays", core_model_open_arrays, METH_VARARGS,
+    {"model_open", CORE_KEYWORDS(core_model_open), METH_VARARGS | METH_KEYWORDS,
+     core_model_open_doc},
+    {"model_open_arrays", CORE_KEYWORDS(core_model_open_arrays), METH_VARARGS | METH_KEYWORDS,
      core_model_open_arrays_doc},
-    {"graph_passes", core_graph_passes, METH_O, core_graph_passes_doc},
-    {"graph_passes_arrays", core_graph_passes_arrays, METH_VARARGS,
-     core_graph_passes_arrays_doc},
+    {"graph_passes", CORE_KEYWORDS(core_graph_passes), METH_VARARGS | METH_KEYWORDS,
+     core_graph_passes_doc},
+    {"graph_passes_arrays", CORE_KEYWORDS(core_graph_passes_arrays),
+     METH_VARARGS | METH_KEYWORDS, core_graph_passes_arrays_doc},
     {"image_decode", core_image_decode, METH_O, core_image_decode_doc},
     {"image_from_rgb8", core_image_from_rgb8, METH_O, core_image_from_rgb8_doc},
     {"explanation_restore", CORE_KEYWORDS(core_explanation_restore), METH_VARARGS | METH_KEYWORDS,

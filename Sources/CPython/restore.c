@@ -42,11 +42,11 @@ static int read_seen(gcpp_explanation_parts *parts, PyObject *seen) {
   return 0;
 }
 
-static int read_source(gcpp_source_area *out, PyObject *source) {
+static int read_area(gcpp_source_area *out, PyObject *area) {
   long long numbers[6];
-  if (source == Py_None)
+  if (area == Py_None)
     return 0;
-  if (!PyArg_Parse(source, "(LLLLLL)", &numbers[0], &numbers[1], &numbers[2], &numbers[3],
+  if (!PyArg_Parse(area, "(LLLLLL)", &numbers[0], &numbers[1], &numbers[2], &numbers[3],
                    &numbers[4], &numbers[5]))
     return -1;
   *out = (gcpp_source_area){numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]};
@@ -55,26 +55,26 @@ static int read_source(gcpp_source_area *out, PyObject *source) {
 
 const char core_explanation_restore_doc[] =
     "explanation_restore($module, /, *, method, layer, target, predictions, heatmap, cam, "
-    "channel_weights, guided, seen, scale, source)\n--\n\n"
+    "channel_weights, guided, seen, scale, area)\n--\n\n"
     "Make an explanation from what the attributes of another one returned.";
 
 PyObject *core_explanation_restore(PyObject *module, PyObject *arguments, PyObject *keywords) {
   static char *names[] = {"method", "layer",  "target", "predictions", "heatmap", "cam",
-                          "channel_weights", "guided", "seen", "scale", "source", NULL};
+                          "channel_weights", "guided", "seen", "scale", "area", NULL};
   core_state *state = core_module_state(module);
   gcpp_explanation_parts parts = {.struct_size = sizeof parts};
   gcpp_prediction predictions[MOST_PREDICTIONS];
-  PyObject *target, *list, *heatmap, *cam, *channel_weights, *guided, *seen, *source;
+  PyObject *target, *list, *heatmap, *cam, *channel_weights, *guided, *seen, *area;
   if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "$ssOOOOOOOdO:explanation_restore", names,
                                    &parts.method, &parts.layer, &target, &list, &heatmap, &cam,
-                                   &channel_weights, &guided, &seen, &parts.scale, &source) ||
+                                   &channel_weights, &guided, &seen, &parts.scale, &area) ||
       read_prediction(&parts.target, target) < 0 ||
       read_predictions(predictions, &parts.prediction_count, list) < 0 ||
       core_view_of(&parts.heatmap, heatmap, "heatmap") < 0 ||
       core_view_of(&parts.cam, cam, "cam") < 0 ||
       core_view_of(&parts.channel_weights, channel_weights, "channel_weights") < 0 ||
       (guided != Py_None && core_view_of(&parts.guided, guided, "guided") < 0) ||
-      read_seen(&parts, seen) < 0 || read_source(&parts.source, source) < 0)
+      read_seen(&parts, seen) < 0 || read_area(&parts.source, area) < 0)
     return NULL;
   parts.predictions = predictions;
   gcpp_explanation *handle = NULL;

@@ -15,6 +15,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 GOLDENS = ROOT / "Tests" / "Goldens"
 
+PATIENCE = 600
+"""Seconds after which something hangs; nothing passes or fails by any other time."""
+
 
 @pytest.fixture(autouse=True)
 def _no_weights_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

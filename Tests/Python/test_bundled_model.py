@@ -8,7 +8,7 @@ from pathlib import Path
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift import bundled_model
+from gradcampp_swift.weights import bundled
 from PIL import Image
 
 
@@ -28,16 +28,16 @@ def test_load_without_weights(caplog):
     assert [record.getMessage() for record in caplog.records] == [
         "no weights found: using the network in the box"
     ]
-    assert model.path == bundled_model.WEIGHTS
+    assert model.path == bundled.WEIGHTS
     assert model.architecture == "VGG-like, 16 layers"
     assert len(model.labels) >= 12
-    assert model.labels == Path(bundled_model.LABELS).read_text().splitlines()
+    assert model.labels == Path(bundled.LABELS).read_text().splitlines()
 
 
 def test_load_is_silent_otherwise(caplog, weight_file):
     with caplog.at_level(logging.DEBUG, "gradcampp_swift"):
         gcpp.load(weight_file)
-        gcpp.load(bundled_model.WEIGHTS)
+        gcpp.load(bundled.WEIGHTS)
     assert not caplog.records
 
 
@@ -103,4 +103,4 @@ def test_command_with_a_class_wants_weights(label):
 
 
 def test_it_is_small():
-    assert Path(bundled_model.WEIGHTS).stat().st_size <= 4_000_000
+    assert Path(bundled.WEIGHTS).stat().st_size <= 4_000_000

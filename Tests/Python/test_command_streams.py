@@ -5,11 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import encoders
 import numpy as np
 import pytest
+from conftest import PATIENCE
 from PIL import Image
 from working_place import CLASSIFY, assert_fails, unprivileged
 
@@ -27,15 +27,16 @@ def test_remarks_of_pillow_are_not_shown(place):
     # A stand-in for what Pillow logs, raises as warnings, and what C code writes to descriptor 2.
     code = (
         "import logging, os, sys, warnings\n"
-        "import gradcampp_swift.command as command\n"
-        "original = command.as_image\n"
+        "import gradcampp_swift.command.explain as explain\n"
+        "from gradcampp_swift.command import main\n"
+        "original = explain.as_image\n"
         "def noisy(path):\n"
         "    logging.getLogger('PIL.TiffImagePlugin').error('a remark')\n"
         "    warnings.warn('a remark')\n"
         "    os.write(2, b'a remark')\n"
         "    return original(path)\n"
-        "command.as_image = noisy\n"
-        "sys.exit(command.main())"
+        "explain.as_image = noisy\n"
+        "sys.exit(main())"
     )
     done = place.run(start=("-c", code))
     assert (done.returncode, done.stderr) == (0, "")
@@ -65,7 +66,7 @@ def _with_shell(place, redirection, *arguments):
         cwd=place.folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -116,7 +117,8 @@ def test_wrong_suffix_leaves_no_folders(place, name):
 
 FAIL_WHILE_SAVING = (
     "import sys\n"
-    "import gradcampp_swift.explanation as explanation, gradcampp_swift.command as command\n"
+    "import gradcampp_swift.explanations.explanation as explanation\n"
+    "import gradcampp_swift.command as command\n"
     "from gradcampp_swift.files import write_whole\n"
     "def save(path, picture): write_whole(path, write)\n"
     "explanation.save_picture = save\n"
@@ -139,22 +141,12 @@ def test_failure_while_saving_removes_the_folders_it_made(place):
 def test_termination_while_saving_leaves_nothing(place):
     code = (
         f"{FAIL_WHILE_SAVING}"
-        "def write(file): file.write(b'half'); print('ready', flush=True); "
-        "import time; time.sleep(60)\n"
+        "import signal\n"
+        "def write(file): file.write(b'half'); signal.raise_signal(signal.SIGTERM)\n"
         "sys.exit(command.main())"
     )
-    child = subprocess.Popen(
-        [sys.executable, "-c", code, "-f", "photo.png"],
-        cwd=place.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdout.readline() == "ready\n"
-    time.sleep(0.1)
-    child.terminate()
-    assert child.communicate(timeout=30) == ("", "")
-    assert child.returncode == 128 + signal.SIGTERM
+    done = place.run(start=("-c", code))
+    assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGTERM, "", "")
     assert place.files() == set()
 
 

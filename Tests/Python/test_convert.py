@@ -6,7 +6,9 @@ import json
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift.commands import convert as command
+from gradcampp_swift.command import convert as command
+from gradcampp_swift.weights.arrays import weights_of
+from gradcampp_swift.weights.writing import write_weights
 from imported_weights import FOLDER, assert_computes, safetensors
 
 SHELL = ("-m", "gradcampp_swift")
@@ -73,9 +75,7 @@ def test_scale_deviation_and_order_fold_into_npy(tmp_path):
     model = gcpp.load(
         TORCHVISION, preprocessing=gcpp.Preprocessing("RGB", 1 / 255, mean, (1, 2, 3))
     )
-    from gradcampp_swift.weight_writing import write_weights
-
-    write_weights(str(tmp_path / "vgg.npy"), model)
+    write_weights(str(tmp_path / "vgg.npy"), weights_of(model._core), model.preprocessing)
     other = gcpp.load(tmp_path / "vgg.npy")
     assert other.preprocessing == gcpp.Preprocessing("BGR", 1, mean=(103.939, 116.779, 123.68))
     picture = np.load(FOLDER / "torchvision.npz")["picture"]

@@ -3,12 +3,13 @@
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift.evaluation.ground_truth import GroundTruth
-from gradcampp_swift.evaluation.view import View
+from gradcampp_swift.command.evaluate.ground_truth import GroundTruth
+from gradcampp_swift.command.evaluate.view import View
+from gradcampp_swift.pictures.geometry import SourceArea
 from PIL import Image
 
 LABELS = ["cat", "dog", "red, round ball"]
-VIEW = View(8, 8, 8, 8)
+VIEW = View(SourceArea(8, 8, 0, 0, 8, 8), 8, 8)
 
 BOXES = """file,label,x0,y0,x1,y1
 a.png,cat,0,0,2,2
@@ -46,7 +47,7 @@ def test_instances_of_the_class_only(folder):
 
 
 def test_instances_out_of_view_do_not_count(folder):
-    wide = View(8, 16, 8, 8)  # columns 4 to 11 are seen
+    wide = View(SourceArea(8, 16, 0, 4, 8, 8), 8, 8)  # columns 4 to 11 are seen
     assert opened(folder).truth("a.png", 0, wide, None) is None
     assert opened(folder).truth("a.png", 1, wide, None).boxes == ((0, 4, 4, 8),)
 

@@ -4,16 +4,25 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
+from conftest import PATIENCE
 from PIL import Image
+from stopped_commands import stopped
 
-COMMAND = [
-    *(sys.executable, "-m", "gradcampp_swift", "evaluate", "scenes"),
-    *("--with", "deletion,insertion", "--csv"),
-]
+ARGUMENTS = ("evaluate", "scenes", "--with", "deletion,insertion", "--csv")
+
+#: An event is a map that has been measured: there are two of each picture.
+MAPS = """
+from gradcampp_swift.command.evaluate.measuring import Measuring
+cells = Measuring._cells
+def counted(self, case):
+    found = cells(self, case)
+    pass_by()
+    return found
+Measuring._cells = counted
+"""
 
 
 @pytest.fixture
@@ -27,23 +36,8 @@ def folder(place):
 
 
 def run(folder, name):
-    return subprocess.run([*COMMAND, name], cwd=folder, capture_output=True, text=True, timeout=120)
-
-
-def stopped(folder, name, stop, lines):
-    """Start, send a signal once the file has some lines, and return the finished process."""
-    path = folder / name
-    child = subprocess.Popen(
-        [*COMMAND, name], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    end = time.monotonic() + 60
-    while time.monotonic() < end and child.poll() is None:
-        if path.exists() and path.read_bytes().count(b"\n") >= lines:
-            break
-        time.sleep(0.001)
-    child.send_signal(stop)
-    output = child.communicate(timeout=60)
-    return child.returncode, *output
+    command = [sys.executable, "-m", "gradcampp_swift", *ARGUMENTS, name]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -54,14 +48,14 @@ def test_continued_run_gives_the_same_bytes(folder, stop, code):
     whole = run(folder, "whole.csv")
     assert whole.returncode == 0
     expected = (folder / "whole.csv").read_bytes()
-    for lines in (1, 7, 20):
-        assert stopped(folder, "out.csv", stop, lines) == (code, "", "")
+    pictures = 0
+    for moment in (1, 8, 13):
+        done = stopped(MAPS, [*ARGUMENTS, "out.csv"], folder, stop, moment)
+        assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
+        pictures += (moment - 1) // 2  # that whose map is the moment's is not whole
         found = (folder / "out.csv").read_bytes()
         assert expected.startswith(found)
-        assert found.endswith(b"\n")
-        assert lines <= found.count(b"\n") < expected.count(b"\n")
-        # A picture has two lines, and the header is one.
-        assert found.count(b"\n") % 2 == 1
+        assert found.count(b"\n") == 1 + 2 * pictures
     done = run(folder, "out.csv")
     assert (done.returncode, done.stdout, done.stderr) == (0, whole.stdout, "")
     assert (folder / "out.csv").read_bytes() == expected

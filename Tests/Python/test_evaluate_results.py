@@ -6,7 +6,7 @@ import os
 
 import gradcampp_swift as gcpp
 import pytest
-from gradcampp_swift.evaluation.results import Results
+from gradcampp_swift.command.evaluate.results import Results
 
 HEADER = ["file", "method", "predicted", "class", "probability", "drop"]
 METHODS = ["one", "two"]

@@ -1,12 +1,21 @@
 """From pixels of a picture to the network's view of it."""
 
+import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift.evaluation.view import View
+from gradcampp_swift.command.evaluate.view import View
+from gradcampp_swift.pictures.geometry import SourceArea
+
+
+def centered(height, width, rows, columns):
+    """Make the view of a square input that sees a picture's middle."""
+    side = min(height, width)
+    area = SourceArea(height, width, (height - side) // 2, (width - side) // 2, side, side)
+    return View(area, rows, columns)
 
 
 def test_same_size_is_the_identity():
-    view = View(224, 224, 224, 224)
+    view = centered(224, 224, 224, 224)
     assert view.box((3, 5, 17, 224)) == (3, 5, 17, 224)
     mask = np.random.default_rng(1).integers(0, 4, (224, 224), dtype=np.uint8)
     np.testing.assert_array_equal(view.mask(mask), mask)
@@ -14,7 +23,7 @@ def test_same_size_is_the_identity():
 
 def test_enlarged():
     # 2x2 pixels on 6x6: each becomes 3x3
-    view = View(2, 2, 6, 6)
+    view = centered(2, 2, 6, 6)
     assert view.box((1, 0, 2, 1)) == (3, 0, 6, 3)
     np.testing.assert_array_equal(
         view.mask(np.array([[1, 2], [3, 4]], np.uint8)),
@@ -24,7 +33,7 @@ def test_enlarged():
 
 def test_reduced_and_cropped():
     # 8 high, 15 wide: columns 3 to 10 are seen, floor(7 / 2) = 3; on 4x4, points 4 6 8 10 | 1 3 5 7
-    view = View(8, 15, 4, 4)
+    view = centered(8, 15, 4, 4)
     mask = np.arange(120, dtype=np.uint8).reshape(8, 15)
     np.testing.assert_array_equal(view.mask(mask), mask[1::2, 4:11:2])
     assert view.box((0, 0, 15, 8)) == (0, 0, 4, 4)
@@ -34,27 +43,50 @@ def test_reduced_and_cropped():
     assert view.box((11, 0, 15, 8)) is None
     assert view.box((5, 0, 6, 8)) is None  # between two points
     assert view.box((-50, -50, 500, 500)) == (0, 0, 4, 4)
-    tall = View(15, 8, 4, 4)
+    tall = centered(15, 8, 4, 4)
     np.testing.assert_array_equal(tall.mask(mask.reshape(15, 8)), mask.reshape(15, 8)[4:11:2, 1::2])
 
 
 def test_one_pixel():
-    assert View(1, 1, 4, 4).box((0, 0, 1, 1)) == (0, 0, 4, 4)
-    assert View(9, 9, 1, 1).box((4, 4, 5, 5)) == (0, 0, 1, 1)
-    assert View(9, 9, 1, 1).box((5, 5, 9, 9)) is None
+    assert centered(1, 1, 4, 4).box((0, 0, 1, 1)) == (0, 0, 4, 4)
+    assert centered(9, 9, 1, 1).box((4, 4, 5, 5)) == (0, 0, 1, 1)
+    assert centered(9, 9, 1, 1).box((5, 5, 9, 9)) is None
 
 
+def test_a_border_belongs_to_nothing():
+    # 2 high, 4 wide, with a row of border above and below.
+    view = View(SourceArea(2, 4, -1, 0, 4, 4), 4, 4)
+    mask = np.arange(1, 9, dtype=np.uint8).reshape(2, 4)
+    np.testing.assert_array_equal(view.mask(mask), [[0] * 4, *mask.tolist(), [0] * 4])
+    assert view.box((0, 0, 4, 2)) == (0, 1, 4, 3)
+    assert view.box((-9, -9, 9, 9)) == (0, 1, 4, 3)
+    assert view.box((0, -1, 4, 0)) is None
+
+
+def sure(view):
+    """Mark pixels away from where the picture, or what is seen of it, ends."""
+    within = []
+    for start, extent, size in zip(view.area[2:4], view.area[4:], view.area[:2], strict=True):
+        at = start + (np.arange(64) + 0.5) * extent / 64
+        reach = 1.5 * max(1, extent / 64)
+        low, high = max(start, 0), min(start + extent, size)
+        within.append((at > low + reach) & (at < high - reach))
+    return np.logical_and.outer(*within)
+
+
+@pytest.mark.parametrize("crop", ["center", "squash", "pad"])
 @pytest.mark.parametrize(
     "shape", [(64, 64), (90, 120), (121, 90), (65, 64), (33, 200), (20, 31), (7, 7), (500, 333)]
 )
-def test_agrees_with_what_the_network_sees(model, shape):
+def test_agrees_with_what_the_network_sees(weights, shape, crop):
     """A white stripe on black: interpolated, it is brighter than a half where its pixels are."""
+    model = gcpp.load(weights, crop=crop)
     random = np.random.default_rng(shape[0])
     height, width = shape
-    view = View(height, width, 64, 64)
-    # Beyond the picture lies black, which dims half a pixel at its border.
-    margin = 1 + 32 // min(shape)
-    inner = (slice(margin, -margin), slice(margin, -margin))
+    view = View.of(model.explain(np.zeros((*shape, 3), np.uint8)))
+    if crop == "center":
+        assert view == centered(height, width, 64, 64)
+    inner = sure(view)
     for trial in range(10):
         corners = [0, 0, width, height]
         axis = trial % 2
@@ -67,7 +99,7 @@ def test_agrees_with_what_the_network_sees(model, shape):
         seen = model.explain(picture)._core.seen[:, :, 0]
         found = view.mask(mask)
         is_tie = np.abs(seen - 0.5) < 1e-9
-        assert ((seen > 0.5) == (found == 1))[inner][~is_tie[inner]].all()
+        assert ((seen > 0.5) == (found == 1))[inner & ~is_tie].all()
         expected = np.zeros((64, 64), np.uint8)
         box = view.box((x0, y0, x1, y1))
         if box is not None:

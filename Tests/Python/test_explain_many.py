@@ -2,11 +2,11 @@
 
 import itertools
 import threading
-import time
 
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
+from conftest import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +121,15 @@ def test_an_endless_stream_is_read_as_needed(model, pictures, workers):
 def test_closing_leaves_no_thread(model, pictures):
     stream = model.explain_many(pictures, batch_size=2, workers=3)
     next(stream)
+    threads = [each for each in threading.enumerate() if each.name.startswith("gradcampp-")]
+    assert {each.name.rpartition("_")[0] for each in threads} == {
+        "gradcampp-decoder",
+        "gradcampp-network",
+    }
     stream.close()
-    deadline = time.monotonic() + 10
-    while any(each.name.startswith("gradcampp-decoder") for each in threading.enumerate()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
 
 
 def test_progress_is_on_standard_error(model, pictures, capsys):
@@ -155,16 +159,16 @@ def test_arguments_are_checked_at_once(model, pictures, arguments, kind, words):
 def test_an_interrupt_does_not_wait_for_the_batch(model, pictures, monkeypatch):
     import signal
 
-    from gradcampp_swift import streaming
+    from gradcampp_swift.explanations.explaining import Explainer
 
     proceed = threading.Event()
 
     def endless(*arguments):
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        proceed.wait(60)
+        proceed.wait(PATIENCE)
         return []
 
-    monkeypatch.setattr(streaming, "explain", endless)
+    monkeypatch.setattr(Explainer, "explain", endless)
     stream = model.explain_many(pictures)
     try:
         with pytest.raises(KeyboardInterrupt):

@@ -6,8 +6,8 @@ Paired 95 % intervals, as in docs/evaluation.md, which has more scenes.
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift import bundled_model
 from gradcampp_swift.metrics import energy_inside, mean_interval, paired_difference, redrawn
+from gradcampp_swift.weights import bundled
 from scenes import LABELS, scene
 
 SEED = 7
@@ -16,7 +16,7 @@ COUNT = 100
 
 @pytest.fixture(scope="module")
 def network():
-    return gcpp.load(bundled_model.WEIGHTS)
+    return gcpp.load(bundled.WEIGHTS)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_more_than_a_gaussian_in_the_centre(singles, energies):
 
 
 def test_more_than_the_same_network_with_random_weights(network, singles, energies):
-    weights = np.load(bundled_model.WEIGHTS, allow_pickle=True).item()
+    weights = np.load(bundled.WEIGHTS, allow_pickle=True).item()
     layers = [name for name in reversed(network.layers) if name in weights]
     forgetful = gcpp.load(redrawn(weights, layers, SEED))
     assert paired_difference(energies, energies_of(forgetful, singles)).low > 0

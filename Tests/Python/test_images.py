@@ -9,7 +9,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from conftest import GOLDENS
-from gradcampp_swift.images import as_image
+from gradcampp_swift.pictures.reading import as_image
 from PIL import Image
 
 

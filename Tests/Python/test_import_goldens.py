@@ -6,7 +6,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift.metrics import cascade
-from gradcampp_swift.model_weights import weights_of
+from gradcampp_swift.weights.arrays import weights_of
 from imported_weights import FOLDER, assert_computes, safetensors, write_safetensors
 
 
@@ -47,12 +47,12 @@ def test_arrays_are_kept_only_where_they_are_read(weights, rearranged):
 def test_a_models_weights_are_its_own():
     """What evaluation draws anew: the same network, and the same colours."""
     model = gcpp.load(FOLDER / "torchvision_bn.safetensors")
-    again = gcpp.load(weights_of(model), preprocessing=model.preprocessing)
+    again = gcpp.load(weights_of(model._core), preprocessing=model.preprocessing)
     picture = np.load(FOLDER / "torchvision_bn.npz")["picture"]
     np.testing.assert_array_equal(
         again.activations(picture, "fc8"), model.activations(picture, "fc8")
     )
-    for name, network in cascade(model, weights_of(model)):
+    for name, network in cascade(model, weights_of(model._core)):
         assert network.preprocessing == model.preprocessing
         found = network.activations(picture, f"{name}/linear")
         assert np.abs(found - model.activations(picture, f"{name}/linear")).max() > 1e-3

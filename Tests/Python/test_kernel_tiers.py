@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from conftest import PATIENCE
 
 TIERS = ["avx512", "avx2", "portable"]
 
@@ -26,7 +27,7 @@ def explain(tier, path, runner=()):
         cwd=os.path.dirname(__file__),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     used = next(line for line in done.stdout.splitlines() if line.startswith("kernels:"))

@@ -13,7 +13,7 @@ import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
-from gradcampp_swift.images import as_image
+from gradcampp_swift.pictures.reading import as_image
 from PIL import Image
 
 

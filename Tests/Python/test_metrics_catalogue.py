@@ -4,14 +4,14 @@ import doctest
 import importlib
 import pkgutil
 
-import gradcampp_swift.evaluation
+import gradcampp_swift.command.evaluate
 import numpy as np
 import pytest
 from gradcampp_swift import metrics
 
 MODULES = [
     f"{package.__name__}.{found.name}"
-    for package in (metrics, gradcampp_swift.evaluation)
+    for package in (metrics, gradcampp_swift.command.evaluate)
     for found in pkgutil.iter_modules(package.__path__)
 ]
 

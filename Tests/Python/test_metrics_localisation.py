@@ -4,7 +4,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift import metrics
-from gradcampp_swift.connected_components import components, largest_box
+from gradcampp_swift.pictures.connected_components import components, largest_box
 
 
 def region(text):

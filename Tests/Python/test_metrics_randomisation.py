@@ -55,6 +55,17 @@ def test_cascade_goes_from_the_logits_to_the_pixels(model, weights, photo):
     assert networks["fc8"].labels == model.labels
 
 
+@pytest.mark.parametrize("crop", ["center", "squash", "pad"])
+def test_random_networks_are_loaded_as_the_trained_one(weights, photo, crop):
+    colors = gcpp.Preprocessing("RGB", 1.0, mean=(90, 100, 110))
+    model = gcpp.load(weights, [f"class {index}" for index in range(10)], colors, crop)
+    for _, network in metrics.cascade(model, weights):
+        assert network.crop == crop
+        assert network.preprocessing == colors
+        assert network.labels == model.labels
+        np.testing.assert_array_equal(network.explain(photo).input, model.explain(photo).input)
+
+
 def test_unknown_layer(weights):
     with pytest.raises(gcpp.UnknownNameError, match="no layer 'fc9'"):
         metrics.redrawn(weights, ["fc9"])

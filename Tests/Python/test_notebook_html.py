@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift.notebook_html import percent
+from conftest import PATIENCE
+from gradcampp_swift.explanations.notebook.page import percent
 from PIL import Image
 
 HOSTILE = [
@@ -140,7 +141,7 @@ def test_the_page_is_the_same_every_time(model, photo):
 
 def test_without_the_pictures_size(model, photo):
     make, (parts, *rest) = model.explain(photo).__reduce__()
-    other = make({**parts, "source": None}, *rest)
+    other = make({**parts, "area": None}, *rest)
     assert Parsed(other._repr_html_()).texts[-1].endswith("; 64 x 64 pixels seen")
 
 
@@ -194,7 +195,7 @@ def test_the_slider_moves_its_own_overlay(hostile, photo, tmp_path, width):
         *(BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"),
         *(f"--window-size={width},800", f"--user-data-dir={tmp_path / 'profile'}", path.as_uri()),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     title = re.search(r"<title>(.*?)</title>", done.stdout)
     assert title is not None, done.stderr
     sizes = ",".join(["64"] * 8)

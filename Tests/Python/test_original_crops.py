@@ -6,6 +6,7 @@ import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
+from gradcampp_swift.loading import reopen
 
 SIDE = 64
 
@@ -127,8 +128,11 @@ def test_models_pickle_with_their_crop(weight_file, photo):
     other = pickle.loads(pickle.dumps(model))
     assert other.crop == "pad"
     np.testing.assert_array_equal(other.explain(photo).heatmap, model.explain(photo).heatmap)
-    make, arguments = model.__reduce__()
-    assert make(*arguments[:-1]).crop == "center"  # pickled by a version that knew no crop
+
+
+def test_models_pickled_before_there_were_crops(weight_file):
+    model = gcpp.load(weight_file)
+    assert reopen(model.path, model.sha256, model.labels, model.preprocessing).crop == "center"
 
 
 def test_unknown_crop(weights, weight_file):

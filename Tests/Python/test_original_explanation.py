@@ -6,7 +6,7 @@ import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
-from gradcampp_swift.geometry import center_crop, to_picture
+from gradcampp_swift.pictures.geometry import SourceArea, to_picture
 from PIL import Image
 
 SIDE = 64
@@ -26,10 +26,11 @@ def test_size_and_area_of_a_picture(model, photo):
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 57), (64, 64), (501, 300), (33, 34), (65, 64)])
-def test_the_library_crops_as_the_package_says(model, size):
+def test_the_area_is_the_middle(model, size):
     picture = np.random.default_rng(3).integers(0, 256, (*size, 3)).astype(np.uint8)
     explanation = model.explain(picture)
-    area = center_crop(*size, SIDE, SIDE)
+    side = min(size)
+    area = SourceArea(*size, (size[0] - side) // 2, (size[1] - side) // 2, side, side)
     assert explanation.source_area == area
     cut = picture[area.top : area.top + area.height, area.left : area.left + area.width]
     np.testing.assert_array_equal(explanation.input, model.explain(cut).input)
@@ -54,7 +55,7 @@ def test_map_on_the_photo(model, photo):
     explanation = model.explain(photo)
     found = explanation.map_to_original()
     np.testing.assert_array_equal(
-        found, to_picture(explanation.heatmap, center_crop(90, 120, SIDE, SIDE))
+        found, to_picture(explanation.heatmap, SourceArea(90, 120, 0, 15, 90, 90))
     )
     assert found.shape == (90, 120)
     assert found.max() > 0.9
@@ -190,7 +191,7 @@ def test_pickled_with_scale_and_area(model, photo):
 def _pickled_earlier(explanation):
     """What a version without scale and area would have pickled, restored."""
     make, (parts, *rest) = explanation.__reduce__()
-    older = {name: part for name, part in parts.items() if name not in ("scale", "source")}
+    older = {name: part for name, part in parts.items() if name not in ("scale", "area")}
     return make(older, *rest)
 
 
@@ -214,12 +215,12 @@ def test_explanations_pickled_earlier(model, photo):
     [
         {"scale": -1.0},
         {"scale": float("nan")},
-        {"source": (0, 5, 0, 0, 5, 5)},
-        {"source": (9, 9, 9, 0, 5, 5)},
-        {"source": (9, 9, -5, 0, 5, 5)},
-        {"source": (9, 9, 0, 0, 0, 5)},
-        {"source": (9, 9, 0, -(2**63), 5, 2**63 - 1)},
-        {"source": (9, 9, 0, 0, -(2**63), 5)},
+        {"area": (0, 5, 0, 0, 5, 5)},
+        {"area": (9, 9, 9, 0, 5, 5)},
+        {"area": (9, 9, -5, 0, 5, 5)},
+        {"area": (9, 9, 0, 0, 0, 5)},
+        {"area": (9, 9, 0, -(2**63), 5, 2**63 - 1)},
+        {"area": (9, 9, 0, 0, -(2**63), 5)},
     ],
 )
 def test_impossible_parts_are_refused(model, photo, changes):

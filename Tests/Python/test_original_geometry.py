@@ -1,23 +1,8 @@
 """From a network's input back to the picture: computed by hand."""
 
 import numpy as np
-import pytest
-from gradcampp_swift.connected_components import boxes_by_mass
-from gradcampp_swift.geometry import SourceArea, center_crop, element_centers, to_picture
-
-
-@pytest.mark.parametrize(
-    ("size", "aspect", "expected"),
-    [
-        ((90, 120), (64, 64), (90, 120, 0, 15, 90, 90)),
-        ((120, 91), (64, 64), (120, 91, 14, 0, 91, 91)),
-        ((100, 100), (50, 100), (100, 100, 25, 0, 50, 100)),
-        ((7, 100), (30, 20), (7, 100, 0, 48, 7, 4)),
-        ((1, 9), (10, 1), (1, 9, 0, 4, 1, 1)),
-    ],
-)
-def test_center_crop(size, aspect, expected):
-    assert center_crop(*size, *aspect) == expected
+from gradcampp_swift.pictures.connected_components import boxes_by_mass
+from gradcampp_swift.pictures.geometry import SourceArea, element_centers, to_picture
 
 
 def test_centers_of_elements():

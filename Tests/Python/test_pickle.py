@@ -12,6 +12,7 @@ import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
+from conftest import GOLDENS
 
 
 def test_model_pickles_by_path(weight_file, photo, tmp_path, monkeypatch):
@@ -137,3 +138,58 @@ def test_errors_of_files_pickle(error):
         assert str(other) == "a sentence"
         assert (other.errno, other.filename) == (errno.EACCES, "some/path")
         assert other.strerror == os.strerror(errno.EACCES)
+
+
+# ---- Pickles of version 0.1.0 --------------------------------------------------------------
+
+
+def of_0_1_0(name):
+    with open(GOLDENS / "pickles" / f"{name}.pickle", "rb") as file:
+        return pickle.load(file)
+
+
+def test_model_of_0_1_0(monkeypatch):
+    monkeypatch.chdir(GOLDENS / "pickles")
+    model = of_0_1_0("model")
+    assert type(model) is gcpp.Model
+    assert model.labels == ["a", "b", "c", "d"]
+    assert model.crop == "pad"
+    assert model.preprocessing == gcpp.Preprocessing(
+        "RGB", 1 / 255, mean=(0.5, 0.4, 0.3), std=(0.2, 0.2, 0.2)
+    )
+
+
+def test_explanation_of_0_1_0(monkeypatch):
+    """It equals what the model explains now, up to what processors round differently."""
+    monkeypatch.chdir(GOLDENS / "pickles")
+    before = of_0_1_0("explanation")
+    photo = (np.mgrid[0:40, 0:56].sum(axis=0) * 5 % 256).astype(np.uint8)
+    now = of_0_1_0("model").explain(photo, "c", guided=True)
+    assert type(before) is gcpp.Explanation
+    assert before.target.label == "c"
+    assert (before.method, before.layer) == (now.method, now.layer)
+    assert before.source_area == now.source_area == (40, 56, -8, 0, 56, 56)
+    for name in ("heatmap", "cam", "channel_weights", "guided_gradients"):
+        found, expected = getattr(before, name), getattr(now, name)
+        assert found.any()
+        np.testing.assert_allclose(found, expected, atol=1e-5 * np.abs(expected).max())
+    np.testing.assert_array_equal(before.input, now.input)
+    assert [each.index for each in before.predictions] == [each.index for each in now.predictions]
+
+
+def test_values_of_0_1_0():
+    values = of_0_1_0("values")
+    assert type(values["prediction"]) is gcpp.Prediction
+    assert values["prediction"].label == "c"
+    assert values["preprocessing"].mean == (0.5, 0.4, 0.3)
+    assert values["area"].image_height == 40
+    assert values["description"] == gcpp.methods()["gradcam"]
+    assert str(values["error"]) == "a sentence"
+
+
+def test_former_modules_hold_nothing_else():
+    from gradcampp_swift import explanation
+
+    assert explanation.Explanation is gcpp.Explanation
+    with pytest.raises(AttributeError, match="no attribute 'x'"):
+        explanation.x  # noqa: B018

@@ -9,7 +9,7 @@ import encoders
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift.images import as_image
+from gradcampp_swift.pictures.reading import as_image
 from PIL import Image
 
 
@@ -49,7 +49,7 @@ def test_no_picture_starts_ghostscript(ghostscript, tmp_path):
     code = (
         "import sys, io\n"
         "from PIL import Image\n"
-        "from gradcampp_swift.images import as_image\n"
+        "from gradcampp_swift.pictures.reading import as_image\n"
         "path = sys.argv[1]\n"
         "pictures = [path, open(path, 'rb').read()]\n"
         "try: pictures.append(Image.open(path))\n"

@@ -7,6 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
+from conftest import PATIENCE
 from gradcampp_swift.command import main
 from picture_folder import make_pictures
 from PIL import Image
@@ -79,7 +80,7 @@ def browse(tmp_path, page, *options):
         ],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     said = [line for line in done.stderr.splitlines() if "CONSOLE" in line]

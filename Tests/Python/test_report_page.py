@@ -10,7 +10,8 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift.command import main
-from gradcampp_swift.report.page import _percent
+from gradcampp_swift.command.report.layers import Layers
+from gradcampp_swift.command.report.page import _card
 from page_elements import Page
 from picture_folder import make_pictures, records
 from PIL import Image
@@ -224,12 +225,17 @@ def test_refused_in_one_line(tmp_path, capsys, prepare, says):
 
 
 def test_percentages_do_not_claim_certainty():
-    assert _percent(1.0) == "100.0 %"
-    assert _percent(0.99951) == "&gt; 99.9 %"
-    assert _percent(0.9994) == "99.9 %"
-    assert _percent(0.0004) == "&lt; 0.1 %"
-    assert _percent(0.0) == "0.0 %"
-    assert _percent(0.12345) == "12.3 %"
+    record = {"file": "a.png", "label": "a", "class": 0}
+    for probability, text in {
+        1.0: "100 %",
+        0.99951: "&gt; 99.9 %",
+        0.9988: "99.9 %",
+        0.0004: "&lt; 0.1 %",
+        0.0: "0 %",
+        0.12345: "12.3 %",
+    }.items():
+        card = _card({**record, "probability": probability}, Layers("", "", 1, 1), 0)
+        assert f'<span class="percent">{text}</span>' in card
 
 
 def test_the_version_is_of_this_package(output):

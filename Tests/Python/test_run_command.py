@@ -10,8 +10,8 @@ import termios
 from fcntl import ioctl
 
 import pytest
-from gradcampp_swift.record_file import RecordFile
-from gradcampp_swift.runs.manifest import Manifest
+from gradcampp_swift.command.record_file import RecordFile
+from gradcampp_swift.command.run.manifest import Manifest
 from picture_folder import BROKEN, MODULE, NAMES, PROGRAM, PYTHON, make_pictures, records, tree
 
 
@@ -115,7 +115,7 @@ def test_other_settings_are_refused(place, folder):
         ("in", "--method", "gradcam"): 'made with method "gradcam++", this run has "gradcam"',
         ("in", "--layer", "pool4"): 'layer "conv5_3", this run has "pool4"',
         ("in", "--crop", "pad"): 'crop "center", this run has "pad"',
-        ("in", "-l", "3"): "class_label null, this run has 3",
+        ("in", "-l", "3"): "target null, this run has 3",
         ("in", "--formats", "npy"): 'formats ["npy", "png16", "overlay", "input"], this run has',
         ("in2",): "folder ",
     }.items():

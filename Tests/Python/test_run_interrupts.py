@@ -4,15 +4,16 @@ import random
 import shutil
 import signal
 import subprocess
-import time
 
 import numpy as np
 import pytest
+from conftest import PATIENCE
 from gradcampp_swift.command import main
 from picture_folder import MODULE, PYTHON, make_pictures, records, tree
+from stopped_commands import FILES, stopped
 
 COUNT = 120
-ARGUMENTS = (*MODULE, "run", "in", "--weights", "models/vgg16.npy", "--batch-size", "4", "-o")
+ARGUMENTS = ("run", "in", "--weights", "models/vgg16.npy", "--batch-size", "4", "-o")
 
 
 @pytest.fixture(scope="module")
@@ -23,52 +24,35 @@ def folder(tmp_path_factory, weight_file):
     make_pictures(folder / "in", [*names, "bad.jpg"])
     (folder / "models").mkdir()
     shutil.copy(weight_file, folder / "models" / "vgg16.npy")
-    assert start(folder, "whole").wait(60) == 0
+    finish(folder, "whole")
     return folder
 
 
-def start(folder, output):
-    return subprocess.Popen(
-        [PYTHON, *ARGUMENTS, output],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def finish(folder, output):
+    command = [PYTHON, *MODULE, *ARGUMENTS, output]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=PATIENCE)
 
 
 def lines(folder, output):
-    path = folder / output / "manifest.jsonl"
-    return path.read_bytes().count(b"\n") if path.exists() else 0
-
-
-def stopped(folder, output, stop, delay):
-    """Start, and send a signal a while after the first new picture; return the process."""
-    before = lines(folder, output)
-    child = start(folder, output)
-    end = time.monotonic() + 60
-    while time.monotonic() < end and child.poll() is None and lines(folder, output) == before:
-        time.sleep(0.002)
-    time.sleep(delay)
-    child.send_signal(stop)
-    child.communicate(timeout=60)
-    return child
+    return (folder / output / "manifest.jsonl").read_bytes().count(b"\n")
 
 
 def test_killed_at_twenty_moments(folder):
+    """A picture has about ten events."""
     moments = random.Random(7)
     killed = 0
     output = "killed"
     while killed < 20:
-        child = stopped(folder, output, signal.SIGKILL, moments.uniform(0, 0.15))
-        if child.returncode == -signal.SIGKILL:
+        arguments = [output, *ARGUMENTS, output]
+        done = stopped(FILES, arguments, folder, signal.SIGKILL, moments.randint(1, 150))
+        if done.returncode == -signal.SIGKILL:
             killed += 1
         found = [record["file"] for record in records_so_far(folder / output)]
         assert found == [record["file"] for record in records(folder / "whole")][: len(found)]
-        if child.returncode == 0:  # all done: the next ones begin anew
+        if done.returncode == 0:  # all done: the next ones begin anew
             assert tree(folder / output) == tree(folder / "whole")
             shutil.rmtree(folder / output)
-    assert start(folder, output).wait(60) == 0
+    finish(folder, output)
     assert tree(folder / output) == tree(folder / "whole")
     shutil.rmtree(folder / output)
 
@@ -76,6 +60,8 @@ def test_killed_at_twenty_moments(folder):
 def records_so_far(output):
     """Whole lines only."""
     path = output / "manifest.jsonl"
+    if not path.exists():
+        return []
     data = path.read_bytes()
     path.write_bytes(data[: data.rfind(b"\n") + 1])
     return records(output)
@@ -83,14 +69,14 @@ def records_so_far(output):
 
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_in_order(folder, stop, code):
-    child = stopped(folder, "stopped", stop, 0.02)
-    assert child.returncode == code
+    done = stopped(FILES, ["stopped", *ARGUMENTS, "stopped"], folder, stop, 200)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
     files = tree(folder / "stopped")
     assert 0 < lines(folder, "stopped") < COUNT
     whole = tree(folder / "whole")
     assert whole["manifest.jsonl"].startswith(files.pop("manifest.jsonl"))
     assert all(whole[name] == data for name, data in files.items())  # nothing half-written either
-    assert start(folder, "stopped").wait(60) == 0
+    finish(folder, "stopped")
     assert tree(folder / "stopped") == whole
     shutil.rmtree(folder / "stopped")
 
@@ -157,20 +143,21 @@ def test_new_pictures_follow(folder, tmp_path):
 def test_interrupt_does_not_wait_for_the_network(folder):
     """The second batch never ends here."""
     code = (
-        "import sys, threading, gradcampp_swift.streaming as streaming\n"
+        "import sys, threading\n"
+        "from gradcampp_swift.explanations.explaining import Explainer\n"
         "from gradcampp_swift.command import main\n"
-        "explain, calls = streaming.explain, []\n"
+        "explain, calls = Explainer.explain, []\n"
         "def endless(*arguments):\n"
         "    calls.append(1)\n"
         "    if len(calls) == 2:\n"
         "        print('waiting', flush=True)\n"
         "        threading.Event().wait()\n"
         "    return explain(*arguments)\n"
-        "streaming.explain = endless\n"
+        "Explainer.explain = endless\n"
         "sys.exit(main())\n"
     )
     child = subprocess.Popen(
-        [PYTHON, "-c", code, *ARGUMENTS[2:], "endless"],
+        [PYTHON, "-c", code, *ARGUMENTS, "endless"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -178,7 +165,7 @@ def test_interrupt_does_not_wait_for_the_network(folder):
     )
     assert child.stdout.readline() == "waiting\n"
     child.send_signal(signal.SIGINT)
-    assert child.communicate(timeout=60) == ("", "")
+    assert child.communicate(timeout=PATIENCE) == ("", "")
     assert child.returncode == 130
     whole = tree(folder / "whole")
     files = tree(folder / "endless")

@@ -8,7 +8,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift.command import main
-from gradcampp_swift.runs.products import PRODUCTS, product_path
+from gradcampp_swift.command.run.products import PRODUCTS, product_path
 from picture_folder import BROKEN, NAMES, make_pictures, records, tree
 from PIL import Image
 
@@ -117,7 +117,7 @@ def test_formats_class_layer_and_limit(tmp_path, folder, run, model, weight_file
         np.testing.assert_array_equal(found, explanation.heatmap)
     settings = json.loads((tmp_path / "out" / "run.json").read_text())
     assert settings["formats"] == ["npy", "overlay"]
-    assert (settings["class_label"], settings["layer"]) == (7, "pool4")
+    assert (settings["target"], settings["layer"]) == (7, "pool4")
     assert settings["folder"] == os.path.realpath(folder)
     assert settings["weights_sha256"] == hashlib.sha256(weight_file.read_bytes()).hexdigest()
 

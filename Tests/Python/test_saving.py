@@ -9,7 +9,7 @@ import sys
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
-from gradcampp_swift import saving
+from gradcampp_swift.pictures import saving
 from PIL import Image
 from working_place import unprivileged
 

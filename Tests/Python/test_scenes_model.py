@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from scenes import LABELS, scene
 
-BUNDLED = Path(__file__).parents[2] / "python" / "gradcampp_swift" / "bundled"
+BUNDLED = Path(__file__).parents[2] / "python" / "gradcampp_swift" / "weights" / "bundled"
 WEIGHTS = BUNDLED / "scenes_vgg16.npy"
 NAMES = BUNDLED / "scenes_labels.txt"
 # Training, and the choice among trainings, saw none of this seed.

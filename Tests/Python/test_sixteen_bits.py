@@ -6,7 +6,7 @@ import struct
 import encoders
 import numpy as np
 import pytest
-from gradcampp_swift.images import as_image
+from gradcampp_swift.pictures.reading import as_image
 from PIL import Image
 
 

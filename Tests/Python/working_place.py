@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 CLASSIFY = ROOT / "classify.py"
 
@@ -37,7 +37,7 @@ class Place:
             env={**variables, **(environment or {})},
             capture_output=True,
             text=text,
-            timeout=120,
+            timeout=PATIENCE,
             **options,
         )
 

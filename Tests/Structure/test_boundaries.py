@@ -15,7 +15,7 @@ BOUNDARIES = {
     "Weights/BorrowedMemory.swift": "memory that the caller of the C interface owns",
     "Images/JPEG/TurboJPEG.swift": "calls libjpeg-turbo",
     "Images/RGBImage.swift": "`address`: lent to C, as of a tensor",
-    "Explain/SeenPicture.swift": "`address`: lent to C, as of a tensor",
+    "Inputs/SeenPicture.swift": "`address`: lent to C, as of a tensor",
 }
 
 UNSAFE_POINTER = re.compile(r"\bUnsafe(Mutable)?(Raw)?(Buffer)?Pointer\b|\bOpaquePointer\b")
@@ -49,5 +49,5 @@ def test_three_types_give_their_address_away() -> None:
     assert lending == {
         "Foundations/Tensor.swift",
         "Images/RGBImage.swift",
-        "Explain/SeenPicture.swift",
+        "Inputs/SeenPicture.swift",
     }

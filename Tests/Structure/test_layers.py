@@ -35,7 +35,8 @@ def sources(folders: list[str]) -> list[str]:
 
 def swiftc(*arguments: str) -> subprocess.CompletedProcess[str]:
     modules = ["-I", str(ROOT / "Sources/CProcessor"), "-I", str(ROOT / "Sources/CTurboJPEG")]
-    command = ["swiftc", "-swift-version", "6", *modules, *arguments]
+    features = ["-enable-experimental-feature", "Lifetimes"]
+    command = ["swiftc", "-swift-version", "6", *features, *modules, *arguments]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -89,12 +90,19 @@ def test_every_folder_is_listed() -> None:
     ("protocol", "registry"),
     [
         ("AttributionMethod", "Attribution/AttributionMethods.swift"),
+        ("ChannelWeighting", "Attribution/AttributionMethods.swift"),
         ("WeightFormat", "Weights/WeightFormats.swift"),
         ("ImageFormat", "Images/ImageFormat.swift"),
         ("ModelBuilder", "Models/ModelBuilders.swift"),
         ("NodeKind", "Graph/NodeKinds.swift"),
         ("GraphPass", "Graph/GraphPasses.swift"),
         ("KernelSet", "Kernels/Dispatch/KernelDispatch.swift"),
+        ("Operator", "Operators/Operators.swift"),
+        ("EpilogueCarrier", "Operators/Operators.swift"),
+        ("Activation", "Operators/Operators.swift"),
+        ("BackwardRule", "Backward/BackwardRule.swift"),
+        ("Fusion", "Network/Fusions/Fusion.swift"),
+        ("Target", "Network/Targets/Target.swift"),
     ],
 )
 def test_every_conforming_type_is_listed(protocol: str, registry: str) -> None:

@@ -36,16 +36,16 @@ def test_licences_are_installed() -> None:
     assert {"LICENSE", "NOTICE.md", "imagenet.LICENSE.txt"} <= set(names)
 
 
-@pytest.mark.parametrize("name", ["py.typed", "_core.pyi", "imagenet.txt"])
+@pytest.mark.parametrize("name", ["py.typed", "_core.pyi", "classes/imagenet.txt"])
 def test_data_is_installed(name: str) -> None:
     assert (PACKAGE / name).is_file()
 
 
 def test_network_in_the_box_is_installed() -> None:
-    from gradcampp_swift import bundled_model
+    from gradcampp_swift.weights import bundled
 
-    assert Path(bundled_model.WEIGHTS).is_file()
-    assert Path(bundled_model.LABELS).is_file()
+    assert Path(bundled.WEIGHTS).is_file()
+    assert Path(bundled.LABELS).is_file()
     assert gradcampp_swift.samples()
 
 

@@ -6,10 +6,9 @@
 >>> explanation.save("overlay.png")  # doctest: +SKIP
 """
 
+from . import former_names as _former_names
 from ._core import version as _version
-from .attribution import cam
-from .bundled_model import samples
-from .contact_sheet import contact_sheet
+from .classes.predictions import Prediction
 from .errors import (
     BadDataError,
     ClassIndexError,
@@ -22,15 +21,19 @@ from .errors import (
     UnknownNameError,
     WrongTypeError,
 )
-from .explanation import Explanation
-from .graphs import graph_passes
+from .explanations.cam import cam
+from .explanations.contact_sheet import contact_sheet
+from .explanations.explanation import Explanation
 from .loading import load
 from .model import Model
-from .predictions import Prediction
-from .preprocessing import Preprocessing, preprocessings
-from .settings import Description, colormaps, methods, set_num_threads, show_versions
+from .settings.catalogue import Description, colormaps, methods, preprocessings
+from .settings.preprocessing import Preprocessing
+from .settings.process import set_num_threads, show_versions
+from .weights.bundled import samples
+from .weights.opening import graph_passes
 
 __version__ = _version()
+_former_names.register(__name__)
 
 __all__ = [
     "BadDataError",

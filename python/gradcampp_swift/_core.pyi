@@ -22,7 +22,7 @@ class Explanation:
     @property
     def scale(self) -> float: ...
     @property
-    def source(self) -> tuple[int, int, int, int, int, int] | None: ...
+    def area(self) -> tuple[int, int, int, int, int, int] | None: ...
     @property
     def channel_weights(self) -> npt.NDArray[np.float32]: ...
     @property
@@ -76,18 +76,36 @@ class Model:
     ) -> npt.NDArray[np.float32]: ...
 
 def model_open(
-    path: str, preprocessing: str | _Preprocessing | None = None, crop: str | None = None, /
+    path: str,
+    /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
-    preprocessing: str | _Preprocessing | None = None,
-    source: str | None = None,
-    crop: str | None = None,
     /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
 ) -> Model: ...
-def graph_passes(path: str, /) -> str: ...
+def graph_passes(
+    path: str,
+    /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
+) -> str: ...
 def graph_passes_arrays(
-    pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]], source: str | None = None, /
+    pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
+    /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
 ) -> str: ...
 def image_decode(data: bytes, /) -> Image: ...
 def image_from_rgb8(pixels: npt.NDArray[np.uint8], /) -> Image: ...
@@ -103,7 +121,7 @@ def explanation_restore(
     guided: npt.NDArray[np.float32] | None,
     seen: npt.NDArray[np.float64],
     scale: float,
-    source: tuple[int, int, int, int, int, int] | None,
+    area: tuple[int, int, int, int, int, int] | None,
 ) -> Explanation: ...
 def cam(
     activations: npt.NDArray[np.float32],

@@ -8,26 +8,9 @@ import os
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from .errors import BadDataError, FileAccessError, GradCAMError, MissingFileError
-
-LARGEST_PICTURE_FILE = 1 << 30
-"""Bytes; above the size of 2^27 pixels of uncompressed RGB."""
+from .errors import FileAccessError, GradCAMError, MissingFileError
 
 # ---- Reading -------------------------------------------------------------------------------
-
-
-def read_picture_file(path: str) -> bytes:
-    """Read the bytes of a picture, at most `LARGEST_PICTURE_FILE` of them."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST_PICTURE_FILE + 1)
-    except OSError as error:
-        raise refusal_to_read(path, error) from None
-    if not data:
-        raise BadDataError(f"{path}: the file is empty, expected a picture")
-    if len(data) > LARGEST_PICTURE_FILE:
-        raise BadDataError(f"{path}: the file is larger than 1 GiB, expected a picture")
-    return data
 
 
 def refusal_to_read(path: str, error: OSError) -> GradCAMError:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import errno
+import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import _core, bundled_model
-from .arguments import check_name, check_path
-from .errors import BadDataError, FileAccessError, WrongTypeError
-from .framework_files import read_framework_file
-from .labels import find_labels
-from .model import Model
-from .preprocessing import Preprocessing, as_core_argument
-from .weight_file import WeightFile
-from .weights import find_weights, named_arrays
+from .arguments import check_path
+from .errors import WrongTypeError
+from .model import Model, open_model
+from .settings.load_settings import CROPS, LoadSettings
+from .settings.preprocessing import Preprocessing
+from .weights import bundled
+from .weights.finding import find_weights
 
 
 def load(
@@ -85,49 +83,29 @@ def load(
     >>> model = gcpp.load("models/vgg16.npy")  # doctest: +SKIP
     >>> model.explain("photo.jpg", target="tench").save("tench.png")  # doctest: +SKIP
     """
+    settings = LoadSettings(labels=labels, preprocessing=preprocessing, crop=crop)
+    return load_with(weights, settings)
+
+
+def load_with(weights: object, settings: LoadSettings) -> Model:
+    """Load a network with settings that are a value; `load` documents them, and the weights."""
     if weights is None:
         weights = find_weights()
         if weights is None:
-            weights = bundled_model.WEIGHTS
+            weights = bundled.WEIGHTS
             import logging
 
             logger = logging.getLogger("gradcampp_swift")
             logger.info("no weights found: using the network in the box")
-    if labels is None and isinstance(weights, str) and weights == bundled_model.WEIGHTS:
-        labels = bundled_model.LABELS
-    colors = as_core_argument(preprocessing)
-    check_name(crop, "crop")
-    file: WeightFile | None = None
+    if settings.labels is None and isinstance(weights, str) and weights == bundled.WEIGHTS:
+        settings = dataclasses.replace(settings, labels=bundled.LABELS)
     if isinstance(weights, Mapping):
-        core = _core.model_open_arrays(named_arrays(weights), colors, None, crop)
-    elif isinstance(weights, (str, os.PathLike)):
-        path = check_path(weights, "weights")
-        file = WeightFile(path)
-        core = _open(path, colors, crop)
-        file.check_unchanged()
-    else:
-        raise WrongTypeError(
-            f"weights is of type {type(weights).__name__}, expected a path or a mapping"
-        )
-    beside = None if file is None else file.path
-    return Model(core, find_labels(labels, core.class_count, beside), file)
-
-
-def _open(path: str, colors: Any, crop: str) -> _core.Model:
-    """Open a weight file; the library's errors get what an OSError has."""
-    arrays = read_framework_file(path)
-    if arrays is not None:
-        source = path.encode("utf-8", "replace").decode()
-        return _core.model_open_arrays(arrays, colors, source, crop)
-    try:
-        return _core.model_open(path, colors, crop)
-    except FileAccessError as error:
-        number = None
-        if os.path.isdir(path):
-            number = errno.EISDIR
-        elif not os.access(path, os.R_OK):
-            number = errno.EACCES
-        raise FileAccessError(str(error), number, path) from None
+        return open_model(weights, settings)
+    if isinstance(weights, (str, os.PathLike)):
+        return open_model(check_path(weights, "weights"), settings)
+    raise WrongTypeError(
+        f"weights is of type {type(weights).__name__}, expected a path or a mapping"
+    )
 
 
 def reopen(
@@ -135,15 +113,8 @@ def reopen(
     sha256: str,
     labels: list[str],
     preprocessing: Preprocessing | None = None,
-    crop: str = "center",
+    crop: str = CROPS[0],
 ) -> Model:
-    """Load a pickled model again, if its file is still the same."""
-    file = WeightFile(path)
-    if file.sha256() != sha256:
-        raise BadDataError(
-            f"{path}: the weights changed since the model was pickled (SHA-256 "
-            f"{file.sha256()[:12]}..., expected {sha256[:12]}...)"
-        )
-    core = _open(path, as_core_argument(preprocessing), crop)
-    file.check_unchanged()
-    return Model(core, find_labels(labels, core.class_count, path), file)
+    """Load a model again that version 0.1.0 pickled, if its file is still the same."""
+    settings = LoadSettings(path, labels, preprocessing, crop)
+    return open_model(path, settings, sha256)

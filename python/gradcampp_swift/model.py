@@ -2,29 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
 
+from . import _core
 from .arguments import check_name
+from .classes.labels import find_labels
+from .classes.predictions import Prediction, labelled
+from .classes.targets import Target, resolve_target
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
-from .explaining import Target, explain, request
-from .explanation import Explanation
-from .images import ImageLike, as_image
-from .labels import resolve_target
-from .model_description import ModelDescription
-from .predictions import Prediction, labelled
-from .streaming import Stream
+from .explanations.explaining import Explainer
+from .explanations.explanation import Explanation
+from .explanations.stream import Stream
+from .pictures.reading import ImageLike, as_image
+from .settings.load_settings import LoadSettings
+from .settings.preprocessing import Preprocessing
+from .settings.request import Request
+from .weights.opening import open_weights
+from .weights.weight_file import WeightFile
 
 
-class Model(ModelDescription):
+class Model:
     """A network with its weights, its preprocessing and its labels. Made by `load`.
 
     Any number of threads may use one model at once. A model made from a file pickles as the
     file's path and hash. Models do not change, so a copy is the model itself.
     """
+
+    def __init__(self, core: _core.Model, settings: LoadSettings, file: WeightFile | None) -> None:
+        self._core = core
+        self._settings = settings
+        self._labels = list(settings.labels)
+        self._file = file
+
+    # ---- Description ---------------------------------------------------------------------
+
+    @property
+    def architecture(self) -> str:
+        """Name of the architecture, for example "VGG16"."""
+        return self._core.architecture
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of the network's input."""
+        return self._core.input_shape
+
+    @property
+    def labels(self) -> list[str]:
+        """The name of each class."""
+        return list(self._labels)
+
+    @property
+    def layers(self) -> list[str]:
+        """The layers that can be named, in the order of the data.
+
+        The name of a convolution or dense layer means its tensor after ReLU (the last one has
+        none: its tensor is the logits); NAME/linear, for example "conv5_3/linear", means the
+        tensor before ReLU.
+        """
+        return [name for name, _, _ in self._core.layers]
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How colours become the network's input."""
+        return Preprocessing(*self._core.preprocessing)
+
+    @property
+    def crop(self) -> str:
+        """What is done about pictures of other proportions: "center", "squash" or "pad"."""
+        return self._core.crop
+
+    @property
+    def path(self) -> str | None:
+        """Absolute path of the weight file; None for weights that came in memory."""
+        return None if self._file is None else self._file.path
+
+    @property
+    def sha256(self) -> str | None:
+        """Hash of the weight file, in hexadecimal; None for weights that came in memory.
+
+        Computed when first asked for; a BadDataError says that the file changed since `load`.
+        """
+        return None if self._file is None else self._file.sha256()
+
+    # ---- What it computes ----------------------------------------------------------------
 
     def predict(self, image: ImageLike, top: int = 5) -> list[Prediction]:
         """Find the most probable classes of a picture.
@@ -131,9 +196,9 @@ class Model(ModelDescription):
             There is no such picture, or it cannot be read or decoded. BadDataError also for
             weights that are not finite.
         """
-        wanted = request(target, layer, method, guided, self._labels)
+        explainer = self._explainer(Request(target, layer, method, guided))
         answer: Explanation | list[Explanation]
-        (answer,) = explain(self._core, [as_image(image)], wanted, self._labels)
+        (answer,) = explainer.explain([as_image(image)])
         return answer
 
     def explain_many(
@@ -164,7 +229,7 @@ class Model(ModelDescription):
             Pictures that the network takes at once, 1 or more. Dense weights are read once for
             all of them; at most twice as many pictures are held in memory.
         workers
-            Threads that decode the pictures to come; 0 decodes in the caller's.
+            How many threads decode the pictures to come; 0 decodes in the caller's.
         progress
             Whether to show a progress bar on standard error.
         errors
@@ -182,9 +247,8 @@ class Model(ModelDescription):
         GradCAMError
             As for `explain`.
         """
-        wanted = request(target, layer, method, guided, self._labels)
-        stream = Stream(self._core, self._labels, wanted, batch_size, workers, progress, errors)
-        return stream.explanations(images)
+        explainer = self._explainer(Request(target, layer, method, guided))
+        return Stream(explainer, batch_size, workers, progress, errors).explanations(images)
 
     def activations(self, image: ImageLike, layer: str) -> npt.NDArray[np.float32]:
         """Compute a layer's tensor.
@@ -236,3 +300,48 @@ class Model(ModelDescription):
         check_name(layer, "layer", UnknownNameError)
         index = None if target is None else resolve_target(target, self._labels)
         return self._core.gradients(as_image(image), layer, index)
+
+    def _explainer(self, request: Request) -> Explainer:
+        return Explainer(self._core, self._labels, request)
+
+    # ---- Python --------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        shape = "x".join(map(str, self.input_shape))
+        origin = "weights in memory" if self._file is None else repr(self._file.path)
+        return f"Model({self.architecture}, {origin}, input={shape}, classes={len(self._labels)})"
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Model:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._file is None:
+            raise WrongTypeError(
+                "a model made from arrays in memory does not pickle, since there is no file to "
+                "load it from: save the weights with numpy.save and load them by path"
+            )
+        return _reopened, (self._settings, self._file.sha256())
+
+
+def open_model(
+    weights: str | Mapping[Any, Any], settings: LoadSettings, sha256: str | None = None
+) -> Model:
+    """Make a model of weights, as `open_weights` takes them, with the settings it came to."""
+    core, file = open_weights(weights, settings, sha256)
+    path = None if file is None else file.path
+    found = dataclasses.replace(
+        settings,
+        path=path,
+        labels=tuple(find_labels(settings.labels, core.class_count, path)),
+        preprocessing=Preprocessing(*core.preprocessing),
+        crop=core.crop,
+    )
+    return Model(core, found, file)
+
+
+def _reopened(settings: LoadSettings, sha256: str) -> Model:
+    """Open a pickled model again, if its file is still the same."""
+    return open_model(str(settings.path), settings, sha256)

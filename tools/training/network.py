@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from gradcampp_swift.settings.preprocessing import CAFFE
 from torch import nn
 
 DEPTHS = (2, 2, 3, 3, 3)
 WIDTHS = (16, 32, 64, 96, 96)
 DENSE = 128
-# Blue, green, red, as the original subtracts them; the scale is folded into conv1_1.
-MEANS = (103.939, 116.779, 123.68)
+# Folded into conv1_1.
 SCALE = 1 / 64
 
 Weights = dict[str, list[npt.NDArray[Any]]]
@@ -68,7 +68,7 @@ class SlimVGG(nn.Module):
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """Logits of uint8 RGB pictures (batch, height, width, 3)."""
-        x = pictures.flip(3).float() - torch.tensor(MEANS)
+        x = pictures.flip(3).float() - torch.tensor(CAFFE.mean)
         x = self.features((x * SCALE).permute(0, 3, 1, 2))
         # Channels innermost, as the original flattens.
         x = x.permute(0, 2, 3, 1)
@@ -116,7 +116,7 @@ def save(path: Path, weights: Weights) -> None:
 @torch.no_grad()
 def logits(weights: Weights, pictures: torch.Tensor) -> torch.Tensor:
     """Logits of uint8 RGB pictures by weights as they are saved, computed in float32."""
-    x = (pictures.flip(3).float() - torch.tensor(MEANS)).permute(0, 3, 1, 2)
+    x = (pictures.flip(3).float() - torch.tensor(CAFFE.mean)).permute(0, 3, 1, 2)
     tensors = {
         name: [torch.from_numpy(each.astype(np.float32)) for each in arrays]
         for name, arrays in weights.items()

@@ -1,8 +1,9 @@
 import GradCAMPPKernels
 
-/// Turns a layer's activations and the gradients of a class's logit into a class activation map.
+/// Turns evidence about a target into a map.
 ///
-/// A method is one file in `Methods` and one line in `AttributionMethods.all`.
+/// A method is one file in `Methods` and one line in `AttributionMethods.all`. It says what it
+/// needs and gets just that.
 public protocol AttributionMethod: Sendable {
   /// The name it is asked for by: "gradcam++".
   static var name: String { get }
@@ -13,74 +14,105 @@ public protocol AttributionMethod: Sendable {
   /// Where it was published.
   static var citation: String { get }
 
-  /// The weight of each channel in the map.
-  static func channelWeights(_ evidence: Evidence) -> [Double]
+  /// What it has to be given.
+  static var needs: MethodNeeds { get }
+
+  /// What can be chosen about it.
+  static var options: [MethodOption] { get }
+
+  /// The method with options whose names, types and ranges fit `options`.
+  init(_ options: MethodOptions) throws(GradCAMError)
+
+  /// The map.
+  func map(_ evidence: Evidence) throws(GradCAMError) -> AttributionMap
 }
 
-/// What a method sees: activations A and gradients g = ∂logit/∂A of one layer, (cells…, channels).
-public struct Evidence: Sendable {
-  /// Activations.
-  public let activations: Tensor
-  /// Gradients of the same shape.
-  public let gradients: Tensor
+extension AttributionMethod {
+  /// None.
+  public static var options: [MethodOption] { [] }
+}
 
-  /// Pairs the activations of a layer with their gradients.
-  ///
-  /// Throws `invalidArgument` when the shapes differ or lack a spatial axis, or when a number is
-  /// NaN or infinite.
-  public init(activations: Tensor, gradients: Tensor) throws(GradCAMError) {
-    guard activations.shape == gradients.shape else {
-      throw GradCAMError(
-        .invalidArgument,
-        "activations of shape \(activations.shape) and gradients of shape \(gradients.shape) "
-          + "differ; they must belong to the same layer")
-    }
-    guard (2...4).contains(activations.shape.rank), activations.shape.count > 0 else {
-      throw GradCAMError(
-        .invalidArgument,
-        "a map needs activations with 1 to 3 spatial axes and channels, not shape "
-          + "\(activations.shape)")
-    }
-    for (name, tensor) in [("activations", activations), ("gradients", gradients)] {
-      let isFinite = tensor.read { span in span.indices.allSatisfy { span[$0].isFinite } }
-      guard isFinite else {
-        throw GradCAMError(
-          .invalidArgument, "the \(name) hold NaN or infinity; finite numbers are expected")
-      }
-    }
-    self.activations = activations
+/// What a method has to be given.
+public struct MethodNeeds: Sendable, Equatable {
+  /// How many layers a method looks at.
+  public enum Layers: Sendable, Equatable {
+    /// Exactly one.
+    case one
+    /// One or more.
+    case several
+  }
+
+  /// How many layers.
+  public var layers = Layers.one
+  /// Whether the gradients by the layers are needed beside their activations.
+  public var gradients = true
+  /// Whether further pictures must be scored.
+  public var scoring = false
+
+  /// Needs.
+  public init(layers: Layers = .one, gradients: Bool = true, scoring: Bool = false) {
+    self.layers = layers
     self.gradients = gradients
+    self.scoring = scoring
+  }
+}
+
+/// A map of evidence at the resolution of its layer, before the ending that methods share.
+public struct AttributionMap: Sendable {
+  /// What is done to a map before it is shown.
+  public enum Ending: Sendable, Equatable {
+    /// Negative values become 0, and all are divided by the largest: 0 to 1.
+    case positivePart
+    /// Nothing.
+    case asItIs
   }
 
-  /// Number of channels.
-  public var channels: Int { activations.shape.channels }
+  /// The values, row by row.
+  public let values: [Double]
+  /// The map's extents.
+  public let shape: Shape
+  /// The weight of each channel in the map, if the method has such.
+  public let channelWeights: [Double]?
+  /// What is done to the map.
+  public let ending: Ending
 
-  /// Number of cells of one channel.
-  public var cells: Int { activations.shape.count / channels }
+  /// A map.
+  public init(
+    _ values: [Double], shape: Shape, channelWeights: [Double]? = nil,
+    ending: Ending = .positivePart
+  ) {
+    precondition(values.count == shape.count, "a value for each cell")
+    self.values = values
+    self.shape = shape
+    self.channelWeights = channelWeights
+    self.ending = ending
+  }
+}
 
-  /// The spatial extents.
-  public var spatialShape: Shape { Shape(Array(activations.shape.extents.dropLast())) }
+/// A method whose map is the sum of a layer's channels, each times a weight.
+public protocol ChannelWeighting: AttributionMethod {
+  /// The weight of each channel in the map.
+  func channelWeights(_ layer: LayerEvidence) throws(GradCAMError) -> [Double]
+}
 
-  /// The sum of each channel's activations.
-  public func activationSums() -> [Double] {
-    var sums = [Double](repeating: 0, count: channels)
-    activations.read { activations in
-      for cell in 0..<cells {
+extension ChannelWeighting {
+  /// `Σ_k w_k A_k`.
+  ///
+  /// Selvaraju et al. 2017, equation 2, before its ReLU.
+  public func map(_ evidence: Evidence) throws(GradCAMError) -> AttributionMap {
+    let layer = evidence.layers[0]
+    let weights = try channelWeights(layer)
+    let channels = layer.channels
+    var map = [Double](repeating: 0, count: layer.cells)
+    layer.activations.read { activations in
+      for cell in map.indices {
+        var sum = 0.0
         for channel in 0..<channels {
-          sums[channel] += Double(activations[cell * channels + channel])
+          sum += weights[channel] * Double(activations[cell * channels + channel])
         }
+        map[cell] = sum
       }
     }
-    return sums
-  }
-
-  /// Calls `body` with every gradient and its channel, cell by cell.
-  @inline(__always)
-  public func forEachGradient(_ body: (_ channel: Int, _ gradient: Double) -> Void) {
-    gradients.read { gradients in
-      for cell in 0..<cells {
-        for channel in 0..<channels { body(channel, Double(gradients[cell * channels + channel])) }
-      }
-    }
+    return AttributionMap(map, shape: layer.spatialShape, channelWeights: weights)
   }
 }

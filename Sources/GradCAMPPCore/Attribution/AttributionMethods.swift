@@ -19,4 +19,12 @@ public enum AttributionMethods {
       "method \(name.quoted) is unknown; known methods: "
         + all.map { $0.name }.joined(separator: ", "))
   }
+
+  /// The method of that name with options; throws `invalidArgument` when either is unknown.
+  public static func named(
+    _ name: String, options: [String: Double]
+  ) throws(GradCAMError) -> any AttributionMethod {
+    let method = try named(name)
+    return try method.init(MethodOptions(options, for: method))
+  }
 }

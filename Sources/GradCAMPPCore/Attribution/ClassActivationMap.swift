@@ -1,41 +1,38 @@
 import GradCAMPPKernels
 
-/// A map of evidence at the resolution of its layer.
+/// A method's map as it is shown: with the ending that methods share, unless one declines it.
 public struct ClassActivationMap: Sendable {
-  /// The weight of each channel, (channels).
-  public let channelWeights: [Double]
+  /// The weight of each channel, (channels), if the method has such.
+  public let channelWeights: [Double]?
 
   /// The map, row by row: 0 to 1, and its largest value is 1 unless it is 0 everywhere.
+  ///
+  /// They are the method's own numbers where it declines the ending.
   public let values: [Double]
 
-  /// What `values` are multiplied by to have the map before its division; 0 if it is 0 everywhere.
+  /// What `values` are multiplied by to have the map before its division; 0 if it is 0 everywhere,
+  /// 1 where nothing was divided.
   public let scale: Double
 
   /// The map's extents.
   public let shape: Shape
 
-  /// The positive part of the activations' weighted sum, divided by its largest value.
+  /// The positive part of a map, divided by its largest value.
   ///
-  /// `max(Σ_k w_k A_k, 0)`: Selvaraju et al. 2017, equation 2. Without positive evidence it is 0.
-  public init(_ method: any AttributionMethod.Type, _ evidence: Evidence) {
-    let weights = method.channelWeights(evidence)
-    let channels = evidence.channels
-    var map = [Double](repeating: 0, count: evidence.cells)
-    evidence.activations.read { activations in
-      for cell in map.indices {
-        var sum = 0.0
-        for channel in 0..<channels {
-          sum += weights[channel] * Double(activations[cell * channels + channel])
-        }
-        map[cell] = sum > 0 ? sum : 0
-      }
+  /// Selvaraju et al. 2017, equation 2. Without positive evidence it is 0.
+  public init(_ map: AttributionMap) {
+    channelWeights = map.channelWeights
+    shape = map.shape
+    switch map.ending {
+    case .asItIs:
+      values = map.values
+      scale = 1
+    case .positivePart:
+      let positive = map.values.map { $0 > 0 ? $0 : 0 }
+      let largest = positive.max() ?? 0
+      values = largest > 0 ? positive.map { $0 / largest } : positive
+      scale = largest
     }
-    let largest = map.max() ?? 0
-    if largest > 0 { for cell in map.indices { map[cell] /= largest } }
-    channelWeights = weights
-    values = map
-    scale = largest
-    shape = evidence.spatialShape
   }
 
   /// The map as float32 numbers of its own shape.

@@ -8,8 +8,12 @@ public final class Explanation: Sendable {
     public var method: String
     /// Name of the layer that is explained.
     public var layer: String
-    /// The class that is explained.
-    public var target: Prediction
+    /// The class that the target is about; nil when it is about something else.
+    public var target: Prediction?
+    /// The target's name in `Targets.all`.
+    public var targetKind: String
+    /// The target's score for the picture.
+    public var score: Double
     /// The most probable classes, best first.
     public var predictions: [Prediction]
     /// The map at the size of the network's input, (height, width), 0 to 1.
@@ -19,9 +23,9 @@ public final class Explanation: Sendable {
     /// The largest value of the weighted sum of activations, by which `cam` was divided; 0 if there
     /// is no positive evidence, or if it is not known.
     public var scale: Double
-    /// The weight of each channel, (channels).
-    public var channelWeights: Tensor
-    /// Guided gradient of the logit by the RGB input in 0...1, (height, width, 3).
+    /// The weight of each channel, (channels); nil when the method has none.
+    public var channelWeights: Tensor?
+    /// Guided gradient of the score by the RGB input in 0...1, (height, width, 3).
     public var guidedGradients: Tensor?
     /// What the network saw, (height, width, 3), RGB, 0 to 1.
     public var seen: SeenPicture
@@ -30,13 +34,15 @@ public final class Explanation: Sendable {
 
     /// All parts, unchecked.
     public init(
-      method: String, layer: String, target: Prediction, predictions: [Prediction],
-      heatmap: Tensor, cam: Tensor, scale: Double, channelWeights: Tensor,
-      guidedGradients: Tensor?, seen: SeenPicture, area: PictureArea?
+      method: String, layer: String, target: Prediction?, targetKind: String, score: Double,
+      predictions: [Prediction], heatmap: Tensor, cam: Tensor, scale: Double,
+      channelWeights: Tensor?, guidedGradients: Tensor?, seen: SeenPicture, area: PictureArea?
     ) {
       self.method = method
       self.layer = layer
       self.target = target
+      self.targetKind = targetKind
+      self.score = score
       self.predictions = predictions
       self.heatmap = heatmap
       self.cam = cam
@@ -64,9 +70,12 @@ public final class Explanation: Sendable {
       ("heatmap", parts.heatmap, Shape([height, width])),
       ("guided gradients", parts.guidedGradients, Shape([height, width, 3])),
       ("cam", parts.cam, nil),
-      ("channel weights", parts.channelWeights, Shape([parts.channelWeights.shape.count])),
+      (
+        "channel weights", parts.channelWeights,
+        parts.channelWeights.map { Shape([$0.shape.count]) }
+      ),
     ]
-    for prediction in parts.predictions + [parts.target] {
+    for prediction in parts.predictions + (parts.target.map { [$0] } ?? []) {
       guard prediction.index >= 0, prediction.logit.isFinite, prediction.probability >= 0,
         prediction.probability <= 1
       else {
@@ -76,10 +85,16 @@ public final class Explanation: Sendable {
             + "\(prediction.logit) is no prediction")
       }
     }
-    guard parts.predictions.count <= Model.predictionsKept else {
+    guard parts.predictions.count <= Predictions.kept else {
       throw GradCAMError(
         .invalidArgument,
-        "there are \(parts.predictions.count) predictions; expected up to \(Model.predictionsKept)")
+        "there are \(parts.predictions.count) predictions; expected up to \(Predictions.kept)")
+    }
+    guard parts.score.isFinite, Targets.all.contains(where: { $0.name == parts.targetKind }) else {
+      throw GradCAMError(
+        .invalidArgument,
+        "target \(parts.targetKind.quoted) with a score of \(parts.score) is no target of this "
+          + "library")
     }
     guard parts.scale.isFinite, parts.scale >= 0 else {
       throw GradCAMError(

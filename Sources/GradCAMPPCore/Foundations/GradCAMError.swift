@@ -19,6 +19,8 @@ public struct GradCAMError: Error, Equatable, Sendable, CustomStringConvertible 
     case unknownLayer
     /// Memory could not be had.
     case outOfMemory
+    /// The caller ended the call.
+    case cancelled
   }
 
   /// The kind of failure.

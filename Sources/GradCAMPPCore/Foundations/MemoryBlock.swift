@@ -77,6 +77,24 @@ public final class MemoryBlock<Element: BitwiseCopyable & Sendable>: @unchecked 
     return try body(&span)
   }
 
+  /// The elements of `slot`, for reading as long as this block is borrowed.
+  @inlinable
+  @_lifetime(borrow self)
+  public func reading(_ slot: TensorSlot) -> Span<Element> {
+    check(slot)
+    let buffer = UnsafeBufferPointer(start: base + slot.offset, count: slot.shape.count)
+    return _overrideLifetime(buffer.span, borrowing: self)
+  }
+
+  /// The elements of `slot`, for writing as long as this block is borrowed.
+  @inlinable
+  @_lifetime(borrow self)
+  public func writing(_ slot: TensorSlot) -> MutableSpan<Element> {
+    check(slot)
+    let buffer = UnsafeMutableBufferPointer(start: base + slot.offset, count: slot.shape.count)
+    return _overrideLifetime(buffer.mutableSpan, borrowing: self)
+  }
+
   /// The address of the element at `offset`, for a C caller that keeps the block alive.
   public func address(offset: Int) -> UnsafePointer<Element> { UnsafePointer(base + offset) }
 

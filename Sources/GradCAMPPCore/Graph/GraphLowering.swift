@@ -72,8 +72,21 @@ public struct GraphLowering {
       throw GradCAMError(.badData, "the output does not depend on the input")
     }
     return Result(
-      network: builder.build(output: output), layers: layers, weights: weights,
+      network: builder.build(output: output, kind: kind(of: output, graph)), layers: layers,
+      weights: weights,
       blueprint: blueprint)
+  }
+
+  /// What the output is; numbers behind no activation are taken for logits.
+  private func kind(of output: Int, _ graph: Graph) -> OutputKind {
+    let shape = builder.shape(of: output).withoutBatch
+    if shape.rank > 1 { return .map }
+    switch graph.outputActivation {
+    case .sigmoid: return .classes(.sigmoid)
+    case .softmax: return .classes(.softmax)
+    // The softmax of one number would be 1 whatever it is.
+    case nil: return .classes(shape.count == 1 ? .sigmoid : .softmax)
+    }
   }
 
   /// Adds a node that was lowered to the blueprint, unless `keep` has done so.

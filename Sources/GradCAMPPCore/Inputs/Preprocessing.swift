@@ -57,7 +57,7 @@ public struct Preprocessing: Equatable, Sendable {
           },
           store: { seen[$0] = $1 })
       }
-      let bar = meanColor
+      let bar = neutralColor
       resize.resize(
         channels: 3, smallest: min(smallest, bar.min() ?? 0), largest: max(largest, bar.max() ?? 1),
         sample: { line, place, channel in
@@ -72,7 +72,7 @@ public struct Preprocessing: Equatable, Sendable {
   }
 
   /// The colour in [0, 1], red first, that goes into the network as 0, or the nearest there is.
-  private var meanColor: [Double] {
+  public var neutralColor: [Double] {
     (0..<3).map { color in
       let mean = normalization.mean[colorIndex(color)]
       return min(max(mean / (255 * normalization.scale), 0), 1)
@@ -96,6 +96,19 @@ public struct Preprocessing: Equatable, Sendable {
         let color = Float(seen[pixel + colorIndex(channel)])
         input[start + pixel + channel] = color * factors[channel] - offsets[channel]
       }
+    }
+  }
+
+  /// Turns the picture seen that begins at element `start`, RGB in [0, 1], into the network's input
+  /// in its place.
+  public func prepare(_ picture: inout MutableSpan<Float>, at start: Int) {
+    precondition(picture.count >= start + inputCount)
+    let (first, last) = (colorIndex(0), colorIndex(2))
+    for pixel in stride(from: start, to: start + inputCount, by: 3) {
+      let (color0, color2) = (picture[pixel + first], picture[pixel + last])
+      picture[pixel] = color0 * factors[0] - offsets[0]
+      picture[pixel + 1] = picture[pixel + 1] * factors[1] - offsets[1]
+      picture[pixel + 2] = color2 * factors[2] - offsets[2]
     }
   }
 

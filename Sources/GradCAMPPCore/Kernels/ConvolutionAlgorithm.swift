@@ -7,6 +7,8 @@ public enum ConvolutionAlgorithm: Hashable, Sendable {
   case interleaved
   /// A product for each tap, then shifted sums; see `KernelSet+TapwiseConvolution.swift`.
   case tapwise
+  /// Each channel by itself; see `KernelSet+DepthwiseConvolution.swift`.
+  case depthwise
   /// A matrix product of gathered patches; see `KernelSet+DirectConvolution.swift`.
   case direct
 }
@@ -26,6 +28,7 @@ extension ConvolutionStep {
   /// | conv1_1 forward | 3 to 64 | interleaved | 0.9 | 1.6 |
   /// | conv1_1 gradient | 64 to 3 | tapwise | 0.8 | 5.1 |
   @inlinable public var algorithm: ConvolutionAlgorithm {
+    if filter.isDepthwise { return .depthwise }
     if isWinograd { return .winograd }
     if isInterleaved { return .interleaved }
     return isTapwise ? .tapwise : .direct

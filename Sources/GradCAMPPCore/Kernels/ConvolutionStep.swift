@@ -6,16 +6,6 @@ public enum ConvolutionDirection: Hashable, Sendable {
   case gradient
 }
 
-/// What is done to a convolution's sums before they are stored.
-public enum ConvolutionFinish: Hashable, Sendable {
-  /// Nothing.
-  case plain
-  /// Negative ones become 0.
-  case rectified
-  /// That, and of each 2x2 cells the largest is kept; for even extents, by Winograd's way only.
-  case pooled
-}
-
 /// One run of a convolution: where the windows lie, the filter, the direction, what follows.
 public struct ConvolutionStep: Hashable, Sendable {
   /// How windows lie over the input.
@@ -25,17 +15,17 @@ public struct ConvolutionStep: Hashable, Sendable {
   /// Forward or gradient.
   public let direction: ConvolutionDirection
   /// What is done to the sums.
-  public let finish: ConvolutionFinish
+  public let epilogue: Epilogue
 
   /// A run of a convolution.
   public init(
     geometry: WindowGeometry, filter: FilterShape, direction: ConvolutionDirection,
-    finish: ConvolutionFinish
+    epilogue: Epilogue
   ) {
     self.geometry = geometry
     self.filter = filter
     self.direction = direction
-    self.finish = finish
+    self.epilogue = epilogue
   }
 
   /// Spatial extents of what is read.
@@ -48,9 +38,6 @@ public struct ConvolutionStep: Hashable, Sendable {
     direction == .forward ? geometry.output : geometry.input
   }
 
-  /// Whether negative results become 0.
-  @inlinable public var rectifies: Bool { finish != .plain }
-
   /// Whether the results can be pooled before they are stored.
   public var canPool: Bool {
     algorithm == .winograd && result.height.isMultiple(of: 2) && result.width.isMultiple(of: 2)
@@ -58,7 +45,7 @@ public struct ConvolutionStep: Hashable, Sendable {
 
   /// Spatial extents of what is stored.
   @inlinable public var written: Extents {
-    finish == .pooled
+    epilogue.pools
       ? Extents(depth: result.depth, height: result.height / 2, width: result.width / 2) : result
   }
 
@@ -68,6 +55,7 @@ public struct ConvolutionStep: Hashable, Sendable {
     case .winograd: WinogradLayout(self, panelWidth: FilterLayout.widestPanel).scratch
     case .interleaved: InterleavedLayout(self).scratchPerWorker * ThreadPool.shared.limit
     case .tapwise: TapwiseLayout(self).scratchPerWorker * ThreadPool.shared.limit
+    case .depthwise: 0
     case .direct: DirectLayout.scratchPerWorker * ThreadPool.shared.limit
     }
   }

@@ -2,7 +2,9 @@
 ///
 /// A filter is a matrix of `terms` rows and `columns` columns, cut into panels as wide as a tile of
 /// the tier; missing columns of the last panel are 0. For each term a panel has one number for each
-/// of its columns. Winograd's way has 36 such matrices, one for each position of the transformed
+/// of its columns. Of several groups each is stored as a matrix without missing columns, from which
+/// panels are copied when they are needed, so that many small groups take no more room than their
+/// weights; a depthwise filter is stored as it comes. Winograd's way has 36 such matrices, one for each position of the transformed
 /// tile, whose terms are the source channels and whose columns are the result channels.
 public struct FilterLayout: Hashable, Sendable {
   /// The filter's extents.
@@ -26,7 +28,7 @@ public struct FilterLayout: Hashable, Sendable {
   @inlinable public var terms: Int {
     switch algorithm {
     case .winograd, .tapwise: shape.sourceChannels(direction)
-    case .interleaved, .direct: shape.depth(direction)
+    case .interleaved, .direct, .depthwise: shape.depth(direction)
     }
   }
 
@@ -42,9 +44,14 @@ public struct FilterLayout: Hashable, Sendable {
 
   /// Elements of the packed filter, on any tier: panels are narrower elsewhere, never more in all.
   public var packedCount: Int {
+    if algorithm == .depthwise || isCompact { return shape.count }
     let matrix = panels(width: Self.widestPanel) * Self.widestPanel * terms
     return algorithm == .winograd ? 36 * matrix : shape.groups * matrix
   }
+
+  /// Whether the filter's groups are stored as matrices without missing columns, one row of
+  /// `columns` for each term.
+  @inlinable public var isCompact: Bool { algorithm == .direct && shape.groups > 1 }
 
   /// The tap, source channel and result channel of a matrix element; not for Winograd's way.
   @inlinable
@@ -60,7 +67,7 @@ public struct FilterLayout: Hashable, Sendable {
     case .tapwise:
       let channels = shape.resultChannels(direction)
       return (column / channels, term, column % channels)
-    case .direct, .winograd:
+    case .direct, .winograd, .depthwise:
       return (term / sourceChannels, term % sourceChannels, column)
     }
   }

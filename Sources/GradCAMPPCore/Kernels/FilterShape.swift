@@ -21,6 +21,9 @@ public struct FilterShape: Hashable, Sendable {
   /// Elements of the filter: taps x inputs of a group x outputs.
   public var count: Int { kernel.count * (inputs / groups) * outputs }
 
+  /// Whether each channel has a filter of its own.
+  @inlinable public var isDepthwise: Bool { groups > 1 && inputs == groups && outputs == groups }
+
   /// Channels of a group that a direction reads.
   @inlinable
   public func sourceChannels(_ direction: ConvolutionDirection) -> Int {

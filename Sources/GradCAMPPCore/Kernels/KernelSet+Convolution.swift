@@ -1,7 +1,7 @@
 // The entrance of all convolutions, and what most algorithms end with.
 
 extension KernelSet {
-  /// `result = source ⋆ filter + bias`, rectified on demand; for `.gradient`, the gradient by the
+  /// `result = source ⋆ filter + bias`, then the epilogue; for `.gradient`, the gradient by the
   /// input from the gradient by the output.
   @inlinable
   public static func convolve(
@@ -15,7 +15,7 @@ extension KernelSet {
     precondition(
       source.count == batch * step.source.count * sourceStride
         && result.count == batch * step.written.count * resultStride
-        && (step.finish != .pooled || step.canPool) && packed.count == layout.packedCount
+        && (!step.epilogue.pools || step.canPool) && packed.count == layout.packedCount
         && scratch.count >= step.scratch,
       "convolve: lengths do not fit the step")
     withAddress(bias, count: resultStride) { bias in
@@ -30,6 +30,7 @@ extension KernelSet {
               case .winograd: convolveWinograd(source, packed, step, bias, scratch, result)
               case .interleaved: convolveInterleaved(source, packed, step, bias, scratch, result)
               case .tapwise: convolveTapwise(source, packed, step, bias, scratch, result)
+              case .depthwise: convolveDepthwise(source, packed, step, bias, result)
               case .direct: convolveDirectly(source, packed, step, bias, scratch, result)
               }
             }

@@ -38,11 +38,11 @@ public struct DenseShape: Hashable, Sendable {
 }
 
 extension KernelSet {
-  /// `output = input W + bias`, rectified on demand.
+  /// `output = input W + bias`, then the epilogue's activation.
   @inlinable
   public static func dense(
     _ input: Span<Float>, _ weights: RawSpan, bias: Span<Float>, shape: DenseShape,
-    rectifies: Bool, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>
+    epilogue: Epilogue, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>
   ) {
     precondition(
       input.count == shape.batch * shape.inputs && output.count == shape.batch * shape.outputs
@@ -71,7 +71,8 @@ extension KernelSet {
           let length = 512
           ThreadPool.shared.parallel((size + length - 1) / length) { task, _ in
             Self.addSegments(
-              task * length..<min(size, (task + 1) * length), scratch, bias, shape, rectifies,
+              task * length..<min(size, (task + 1) * length), scratch, bias, shape,
+              epilogue.rectifies,
               into: output)
           }
         }

@@ -18,9 +18,9 @@ enum DirectLayout {
   /// Terms of the sum that are taken at a time: a panel of them stays in the first-level cache.
   @inlinable static var termsPerBlock: Int { 384 }
 
-  /// Patches, and one tile of results.
+  /// Patches, one tile of results, and the panel of a group.
   @inlinable static var scratchPerWorker: Int {
-    cellsPerTask * termsPerBlock + 8 * FilterLayout.widestPanel
+    cellsPerTask * termsPerBlock + (8 + termsPerBlock) * FilterLayout.widestPanel
   }
 }
 
@@ -60,17 +60,26 @@ extension KernelSet {
   ) {
     let depth = step.filter.depth(step.direction)
     let channels = step.filter.resultChannels(step.direction)
-    let panelsOfGroup = FilterLayout(step).panels(width: panelWidth)
+    let layout = FilterLayout(step)
+    let panelsOfGroup = layout.panels(width: panelWidth)
     let stride = channels * step.filter.groups
     let tile = patches + DirectLayout.cellsPerTask * DirectLayout.termsPerBlock
+    let panelOfGroup = tile + 8 * FilterLayout.widestPanel
     var term = 0
     while term < depth {
       let terms = term..<min(depth, term + DirectLayout.termsPerBlock)
       gatherPatches(source, step, group: group, cells: cells, terms: terms, into: patches)
       for panel in panels {
         let first = panel * panelWidth
-        let weights =
+        var weights =
           packed + ((group * panelsOfGroup + panel) * depth + terms.lowerBound) * panelWidth
+        if layout.isCompact {
+          let rows = packed + (group * depth + terms.lowerBound) * channels + first
+          copyPanel(
+            rows, rowCount: channels, columns: min(panelWidth, channels - first),
+            terms: terms.count, into: panelOfGroup)
+          weights = UnsafePointer(panelOfGroup)
+        }
         var cell = cells.lowerBound
         while cell < cells.upperBound {
           multiplyTile(
@@ -82,12 +91,25 @@ extension KernelSet {
             tile, rows: min(tileRows, cells.upperBound - cell),
             width: min(panelWidth, channels - first),
             isFirst: terms.lowerBound == 0, isLast: terms.upperBound == depth,
-            bias: bias.map { $0 + group * channels + first }, rectifies: step.rectifies,
+            bias: bias.map { $0 + group * channels + first }, rectifies: step.epilogue.rectifies,
             into: result + cell * stride + group * channels + first, stride: stride)
           cell += tileRows
         }
       }
       term = terms.upperBound
+    }
+  }
+
+  /// Copies some columns of a group's matrix; the panel's missing ones become 0.
+  @inlinable
+  static func copyPanel(
+    _ rows: UnsafePointer<Float>, rowCount: Int, columns: Int, terms: Int,
+    into panel: UnsafeMutablePointer<Float>
+  ) {
+    for term in 0..<terms {
+      let row = panel + term * panelWidth
+      row.update(from: rows + term * rowCount, count: columns)
+      (row + columns).update(repeating: 0, count: panelWidth - columns)
     }
   }
 }

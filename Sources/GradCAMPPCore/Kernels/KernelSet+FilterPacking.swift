@@ -17,8 +17,27 @@ extension KernelSet {
         guard let packed = packed.baseAddress, let weights = weights.baseAddress else { return }
         switch layout.algorithm {
         case .winograd: packWinograd(weights, layout, into: packed)
+        case .depthwise:
+          UnsafeMutableRawPointer(packed).copyMemory(
+            from: weights, byteCount: layout.packedCount * 4)
+        case .direct where layout.isCompact: packGroups(weights, layout, into: packed)
         case .interleaved, .tapwise, .direct: packPanels(weights, layout, into: packed)
         }
+      }
+    }
+  }
+
+  /// For each group, for each term, a row of all columns.
+  @inlinable
+  static func packGroups(
+    _ weights: UnsafeRawPointer, _ layout: FilterLayout, into packed: UnsafeMutablePointer<Float>
+  ) {
+    ThreadPool.shared.parallel(layout.shape.groups) { group, _ in
+      let matrix = packed + group * layout.terms * layout.columns
+      for term in 0..<layout.terms {
+        Self.packRow(
+          term: term, group: group, columns: 0..<layout.columns, weights, layout,
+          into: matrix + term * layout.columns)
       }
     }
   }
@@ -39,21 +58,31 @@ extension KernelSet {
     _ panel: Int, group: Int, _ weights: UnsafeRawPointer, _ layout: FilterLayout,
     into packed: UnsafeMutablePointer<Float>
   ) {
-    let shape = layout.shape
-    let inputsOfGroup = shape.inputs / shape.groups, outputsOfGroup = shape.outputs / shape.groups
-    let isForward = layout.direction == .forward
     let first = panel * panelWidth
-    let row =
+    let columns = first..<min(first + panelWidth, layout.columns)
+    let rows =
       packed + (group * layout.panels(width: panelWidth) + panel) * layout.terms * panelWidth
     for term in 0..<layout.terms {
-      for lane in 0..<min(panelWidth, layout.columns - first) {
-        let (tap, source, result) = layout.element(term: term, column: first + lane)
-        let input = isForward ? source : result
-        let output = isForward ? result : source
-        let index = (tap * inputsOfGroup + input) * shape.outputs + group * outputsOfGroup + output
-        row[term * panelWidth + lane] = weights.loadUnaligned(
-          fromByteOffset: index * 4, as: Float.self)
-      }
+      packRow(
+        term: term, group: group, columns: columns, weights, layout,
+        into: rows + term * panelWidth)
+    }
+  }
+
+  /// Some columns of one term.
+  @inlinable @inline(__always)
+  static func packRow(
+    term: Int, group: Int, columns: Range<Int>, _ weights: UnsafeRawPointer,
+    _ layout: FilterLayout, into row: UnsafeMutablePointer<Float>
+  ) {
+    let shape = layout.shape
+    let inputsOfGroup = shape.inputs / shape.groups, outputsOfGroup = shape.outputs / shape.groups
+    for column in columns {
+      let (tap, source, result) = layout.element(term: term, column: column)
+      let (input, output) = layout.direction == .forward ? (source, result) : (result, source)
+      let index = (tap * inputsOfGroup + input) * shape.outputs + group * outputsOfGroup + output
+      row[column - columns.lowerBound] = weights.loadUnaligned(
+        fromByteOffset: index * 4, as: Float.self)
     }
   }
 }

@@ -100,7 +100,7 @@ extension KernelSet {
         finishTile(
           tile, rows: min(tileRows, width - cell), width: min(panelWidth, outputs - column),
           isFirst: true, isLast: true, bias: bias.map { $0 + column },
-          rectifies: step.rectifies, into: line + cell * outputs + column, stride: outputs)
+          rectifies: step.epilogue.rectifies, into: line + cell * outputs + column, stride: outputs)
         column += panelWidth
       }
       cell += tileRows

@@ -138,7 +138,7 @@ extension KernelSet {
     }
   }
 
-  /// Writes a line of sums, plus bias, rectified on demand.
+  /// Writes a line of sums, plus bias, then the epilogue's activation.
   @inlinable
   static func finishLine(
     _ sums: UnsafePointer<Float>, _ step: ConvolutionStep, _ bias: UnsafePointer<Float>?,
@@ -148,7 +148,7 @@ extension KernelSet {
     for column in 0..<step.result.width {
       for channel in 0..<channels {
         let sum = sums[4 * column + channel] + (bias.map { $0[channel] } ?? 0)
-        line[column * channels + channel] = step.rectifies && sum < 0 ? sum - sum : sum
+        line[column * channels + channel] = step.epilogue.rectifies && sum < 0 ? sum - sum : sum
       }
     }
   }

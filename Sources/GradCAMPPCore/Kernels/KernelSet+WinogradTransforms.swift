@@ -108,7 +108,7 @@ extension KernelSet {
   ) {
     let channels = step.filter.resultChannels(step.direction)
     let extents = step.written
-    let side = step.finish == .pooled ? 2 : 4
+    let side = step.epilogue.pools ? 2 : 4
     let slice = tile / (layout.tilesHigh * layout.tilesWide)
     let top = tile / layout.tilesWide % layout.tilesHigh * side
     let left = tile % layout.tilesWide * side
@@ -125,11 +125,11 @@ extension KernelSet {
       let c4 = finishColumn(m + 4 &* stride, stride), c5 = finishColumn(m + 5 &* stride, stride)
       let offset = bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
       let cell = corner + channel
-      let r0 = finishRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, offset, step.rectifies)
-      let r1 = finishRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, offset, step.rectifies)
-      let r2 = finishRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, offset, step.rectifies)
-      let r3 = finishRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, offset, step.rectifies)
-      if step.finish == .pooled {
+      let r0 = finishRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, offset, step.epilogue.rectifies)
+      let r1 = finishRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, offset, step.epilogue.rectifies)
+      let r2 = finishRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, offset, step.epilogue.rectifies)
+      let r3 = finishRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, offset, step.epilogue.rectifies)
+      if step.epilogue.pools {
         storePooled(r0, r1, columns, channels, to: cell)
         if rows > 1 { storePooled(r2, r3, columns, channels, to: cell + rowStride) }
       } else {

@@ -33,7 +33,7 @@ public protocol KernelSet: Sendable {
   /// Multiplies by a dense layer's matrix; see `KernelSet+Dense.swift`.
   static func dense(
     _ input: Span<Float>, _ weights: RawSpan, bias: Span<Float>, shape: DenseShape,
-    rectifies: Bool, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>)
+    epilogue: Epilogue, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>)
 
   /// Spreads gradients back through a dense layer; see `KernelSet+Dense.swift`.
   static func denseGradient(
@@ -60,6 +60,24 @@ public protocol KernelSet: Sendable {
 
   /// Adds `values` to `sum`; see `KernelSet+Elementwise.swift`.
   static func add(_ values: Span<Float>, to sum: inout MutableSpan<Float>)
+
+  /// Writes zeros; see `KernelSet+Moving.swift`.
+  static func clear(_ numbers: inout MutableSpan<Float>)
+
+  /// Copies numbers; see `KernelSet+Moving.swift`.
+  static func copy(_ numbers: Span<Float>, into copy: inout MutableSpan<Float>)
+
+  /// Copies each item several times; see `KernelSet+Moving.swift`.
+  static func replicate(
+    _ items: Span<Float>, itemCount: Int, times: Int, into copies: inout MutableSpan<Float>)
+
+  /// Writes a part of a tensor at its place; see `KernelSet+Moving.swift`.
+  static func insert(
+    _ part: Span<Float>, _ place: AxisParts.Part, into whole: inout MutableSpan<Float>)
+
+  /// Reads a part of a tensor; see `KernelSet+Moving.swift`.
+  static func extract(
+    _ whole: Span<Float>, _ place: AxisParts.Part, into part: inout MutableSpan<Float>)
 
   /// Whether no number is NaN or infinite; see `KernelSet+Elementwise.swift`.
   static func isFinite(_ numbers: RawSpan) -> Bool

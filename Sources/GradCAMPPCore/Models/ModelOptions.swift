@@ -1,12 +1,15 @@
 import GradCAMPPKernels
 
-/// What a caller says about a network beside its weights.
+/// What is said about a model when it is opened; the defaults are what the weights say.
 public struct ModelOptions: Sendable {
   /// How colours go in; nil for what the weights or their names say.
   public var normalization: Normalization?
   /// What is done about pictures of other proportions than the input's.
   public var crop = Crop.center
 
-  /// What is assumed when nothing is said.
-  public init() {}
+  /// The defaults.
+  public init(normalization: Normalization? = nil, crop: Crop = .center) {
+    self.normalization = normalization
+    self.crop = crop
+  }
 }

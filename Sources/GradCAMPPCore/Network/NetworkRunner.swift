@@ -5,13 +5,13 @@ import GradCAMPPKernels
 ///
 /// Tensors lie in the run's workspace: they are valid until the run returns.
 public struct ForwardResult: Sendable {
-  /// The output of the network before softmax, one for each class; empty if not asked for.
-  public let logits: [Float]
+  /// The output of the network, for classes their logits; empty if not asked for.
+  public let output: [Float]
   /// The wanted activations, in the request's order.
   public let activations: [Tensor]
 }
 
-/// The gradients of one class of one picture.
+/// The gradients of one target of one picture.
 ///
 /// Tensors lie in the run's workspace: they are valid until the closure that takes them returns.
 public struct TargetResult: Sendable {
@@ -19,10 +19,8 @@ public struct TargetResult: Sendable {
   public let picture: Int
   /// Which of the picture's targets.
   public let place: Int
-  /// The class.
-  public let target: Int
-  /// The gradient of each walk back, in the request's order.
-  public let gradients: [Tensor]
+  /// The gradients of each walk back by each of its destinations, in the request's order.
+  public let gradients: [[Tensor]]
 }
 
 /// Runs a network; any number of threads may use one runner at once.
@@ -43,29 +41,29 @@ public final class NetworkRunner: Sendable {
   /// Serves a request.
   ///
   /// `writeInput` fills the network's input; `chooseTargets` takes what the forward pass delivers
-  /// and names, for each picture, the classes to walk back from, as many for every picture;
-  /// `eachTarget` takes the gradients of one such class. Tensors have no batch axis; nothing is
-  /// copied. Throws `badData` when numbers are NaN or infinite.
+  /// and gives, for each picture, the targets to walk back from, as many for every picture;
+  /// `eachTarget` takes the gradients of one of them. Tensors have no batch axis; nothing is
+  /// copied. Throws `badData` when numbers are NaN or infinite, `cancelled` when `cancel` says so.
   public func run(
-    _ request: PlanRequest,
-    writeInput: (inout MutableSpan<Float>) -> Void,
-    chooseTargets: ([ForwardResult]) throws(GradCAMError) -> [[Int]],
+    _ request: PlanRequest, cancel: CancelToken? = nil,
+    writeInput: (inout MutableSpan<Float>) throws(GradCAMError) -> Void,
+    chooseTargets: ([ForwardResult]) throws(GradCAMError) -> [[OutputWeights]],
     eachTarget: ([ForwardResult], TargetResult) throws(GradCAMError) -> Void = { _, _ in }
   ) throws(GradCAMError) {
     let plan = try plans.plan(request, for: network)
     try workspaces.withWorkspace(count: plan.workspaceCount) {
       memory throws(GradCAMError) in
       let run = Run(memory: memory, kernels: kernels)
-      memory.write(plan.input, writeInput)
-      for step in plan.forward { try perform(step, run, targets: []) }
+      try memory.write(plan.input, writeInput)
+      try perform(plan.forward, run, targets: [], cancel)
       var results: [ForwardResult] = []
       for picture in 0..<request.inputShape[0] {
-        let logits = try plan.logits.map { slot throws(GradCAMError) in
+        let output = try plan.output.map { slot throws(GradCAMError) in
           try lend(slot, item: picture, memory).elements
         }
         var activations: [Tensor] = []
         for slot in plan.recorded { activations.append(try lend(slot, item: picture, memory)) }
-        results.append(ForwardResult(logits: logits ?? [], activations: activations))
+        results.append(ForwardResult(output: output ?? [], activations: activations))
       }
       let targets = try chooseTargets(results)
       let places = targets.first?.count ?? 0
@@ -73,7 +71,7 @@ public final class NetworkRunner: Sendable {
         targets.count == results.count && targets.allSatisfy { $0.count == places },
         "every picture has as many targets")
       for first in stride(from: 0, to: places, by: request.targetsPerWalk) {
-        try walk(plan, run, targets, first: first, request.targetsPerWalk) {
+        try walk(plan, run, targets, first: first, request.targetsPerWalk, cancel) {
           target throws(GradCAMError) in try eachTarget(results, target)
         }
       }
@@ -82,22 +80,24 @@ public final class NetworkRunner: Sendable {
 
   /// Walks back from some targets of every picture at once; places past the last repeat it.
   private func walk(
-    _ plan: Plan, _ run: Run, _ targets: [[Int]], first: Int, _ count: Int,
-    eachTarget: (TargetResult) throws(GradCAMError) -> Void
+    _ plan: Plan, _ run: Run, _ targets: [[OutputWeights]], first: Int, _ count: Int,
+    _ cancel: CancelToken?, eachTarget: (TargetResult) throws(GradCAMError) -> Void
   ) throws(GradCAMError) {
     let batch = targets.flatMap { list in
       (first..<first + count).map { list[min($0, list.count - 1)] }
     }
-    for step in plan.backward { try perform(step, run, targets: batch) }
+    try perform(plan.backward, run, targets: batch, cancel)
     for (picture, list) in targets.enumerated() {
       for place in first..<min(first + count, list.count) {
-        var gradients: [Tensor] = []
-        for slot in plan.gradients {
-          gradients.append(try lend(slot, item: picture * count + place - first, run.memory))
+        var gradients: [[Tensor]] = []
+        for slots in plan.gradients {
+          var walk: [Tensor] = []
+          for slot in slots {
+            walk.append(try lend(slot, item: picture * count + place - first, run.memory))
+          }
+          gradients.append(walk)
         }
-        try eachTarget(
-          TargetResult(
-            picture: picture, place: place, target: list[place], gradients: gradients))
+        try eachTarget(TargetResult(picture: picture, place: place, gradients: gradients))
       }
     }
   }
@@ -108,55 +108,22 @@ public final class NetworkRunner: Sendable {
   ) throws(GradCAMError) -> Tensor {
     let shape = slot.shape.withoutBatch
     let part = TensorSlot(offset: slot.offset + item * shape.count, shape: shape)
-    try checkFinite(part, memory)
+    guard kernels.isFinite(memory.reading(part).bytes) else {
+      // Weights are checked where they are first used.
+      throw GradCAMError(
+        .badData,
+        "the network's numbers for this picture are too large for float32 (infinity or NaN), "
+          + "although every weight is finite")
+    }
     return Tensor(memory, part)
   }
 
-  private func perform(_ step: Step, _ run: Run, targets: [Int]) throws(GradCAMError) {
-    switch step {
-    case .forward(let operation, let slots):
-      try operation.forward(slots, in: run)
-    case .gradient(let operation, let slots, let rule):
-      try operation.gradient(slots, rule: rule, in: run)
-    case .seed(let slot):
-      run.memory.write(slot) { gradient in
-        for index in 0..<gradient.count { gradient[index] = 0 }
-        let classes = slot.shape.withoutBatch.count
-        for item in 0..<slot.shape[0] {
-          gradient[item * classes + targets[item % targets.count]] = 1
-        }
-      }
-    case .clear(let slot):
-      run.memory.write(slot) { gradient in
-        for index in 0..<gradient.count { gradient[index] = 0 }
-      }
-    case .replicate(let original, let copies):
-      let item = original.shape.withoutBatch.count
-      let count = copies.shape[0] / original.shape[0]
-      run.memory.read(original) { source in
-        run.memory.write(copies) { result in
-          for index in 0..<result.count {
-            result[index] = source[index / (item * count) * item + index % item]
-          }
-        }
-      }
-    case .add(let values, let sum):
-      run.memory.read(values) { values in
-        run.memory.write(sum) { sum in run.kernels.add(values, to: &sum) }
-      }
-    }
-  }
-
-  /// Throws when a result is not finite.
-  ///
-  /// Weights are checked where they are first used.
-  private func checkFinite(
-    _ slot: TensorSlot, _ memory: MemoryBlock<Float>
+  private func perform(
+    _ steps: [Step], _ run: Run, targets: [OutputWeights], _ cancel: CancelToken?
   ) throws(GradCAMError) {
-    guard !memory.read(slot, { kernels.isFinite($0.bytes) }) else { return }
-    throw GradCAMError(
-      .badData,
-      "the network's numbers for this picture are too large for float32 (infinity or NaN), "
-        + "although every weight is finite")
+    for step in steps {
+      try cancel?.check()
+      try step.perform(run, targets: targets)
+    }
   }
 }

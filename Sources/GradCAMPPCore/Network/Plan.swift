@@ -2,17 +2,16 @@ import GradCAMPPKernels
 
 /// One step of a plan.
 enum Step: Sendable {
-  /// Computes an operator's output.
+  /// Computes an operator's outputs.
   case forward(any Operator, ForwardSlots)
-  /// Computes gradients by an operator's inputs.
-  case gradient(any Operator, GradientSlots, BackwardRule)
-  /// Writes the gradients of the logits that are explained, by all logits: 1 at the target class of
-  /// each item, else 0; the same items again for each walk.
+  /// Goes back through an operator.
+  case backward(any BackwardStep, GradientSlots)
+  /// Writes the targets' weights over the output; the same items again for each walk.
   case seed(TensorSlot)
-  /// Writes zeros: the gradient by a value on which the logit does not depend.
+  /// Writes zeros: the gradient by a value on which the target does not depend.
   case clear(TensorSlot)
-  /// Copies each item of a forward tensor as often as there are targets in a walk.
-  case replicate(TensorSlot, to: TensorSlot)
+  /// Copies each item of a tensor `times` times.
+  case replicate(TensorSlot, times: Int, to: TensorSlot)
   /// Adds one consumer's gradient to the sum of those before it.
   case add(TensorSlot, to: TensorSlot)
 }
@@ -25,24 +24,24 @@ final class Plan: Sendable {
   let input: TensorSlot
   /// Steps of the forward pass.
   let forward: [Step]
-  /// Where the logits lie, if wanted.
-  let logits: TensorSlot?
+  /// Where the output lies, if wanted.
+  let output: TensorSlot?
   /// Where the wanted activations lie.
   let recorded: [TensorSlot]
-  /// Steps of all walks back, from the logits to their destinations.
+  /// Steps of all walks back, from the output to their destinations.
   let backward: [Step]
-  /// Where each walk's gradient by its destination lies, (pictures x targets, …).
-  let gradients: [TensorSlot]
+  /// For each walk, where its gradients by its destinations lie, (pictures x targets, …).
+  let gradients: [[TensorSlot]]
   /// Elements of the workspace.
   let workspaceCount: Int
 
   init(
-    input: TensorSlot, forward: [Step], logits: TensorSlot?, recorded: [TensorSlot],
-    backward: [Step], gradients: [TensorSlot], workspaceCount: Int
+    input: TensorSlot, forward: [Step], output: TensorSlot?, recorded: [TensorSlot],
+    backward: [Step], gradients: [[TensorSlot]], workspaceCount: Int
   ) {
     self.input = input
     self.forward = forward
-    self.logits = logits
+    self.output = output
     self.recorded = recorded
     self.backward = backward
     self.gradients = gradients

@@ -4,13 +4,15 @@ import GradCAMPPKernels
 ///
 /// Weights are (taps…, channels in a group, outputs). How it is computed is the kernels' matter;
 /// here the weights are packed once for each direction and kept.
-public struct Convolution: Operator {
+public struct Convolution: EpilogueCarrier {
   private let weights: PackedFilter
   private let biases: [Float]
   private let stride: [Int]
   private let dilation: [Int]
   private let padding: WindowGeometry.Padding
-  private let finish: ConvolutionFinish
+
+  /// What is done to the sums.
+  public let epilogue: Epilogue
 
   /// A convolution with weights (taps…, inputs / groups, outputs) and one bias for each output.
   ///
@@ -27,35 +29,32 @@ public struct Convolution: Operator {
     self.stride = stride
     self.dilation = dilation
     self.padding = padding
-    finish = .plain
+    epilogue = .none
   }
 
-  private init(_ convolution: Convolution, finish: ConvolutionFinish) {
+  private init(_ convolution: Convolution, epilogue: Epilogue) {
     weights = convolution.weights
     biases = convolution.biases
     stride = convolution.stride
     dilation = convolution.dilation
     padding = convolution.padding
-    self.finish = finish
+    self.epilogue = epilogue
   }
 
   /// "convolution".
   public var kind: String { "convolution" }
 
-  /// None: the gradient by the input depends on the weights alone.
-  public var gradientNeeds: GradientNeeds { [] }
+  /// Whether nothing but the sum is computed.
+  public var isLinear: Bool { epilogue == .none }
 
-  /// With ReLU the same convolution, rectifying its result; with 2x2 max pooling after that, where
-  /// the kernels can, pooling it, too.
-  public func fused(
-    with next: any Operator, _ inputs: [Shape]
-  ) throws(GradCAMError) -> (any Operator)? {
-    if next is ReLU, finish == .plain { return Convolution(self, finish: .rectified) }
-    guard let pooling = next as? MaxPooling, finish == .rectified, pooling.kernel == [2, 2],
-      pooling.stride == [2, 2], pooling.padding == .same,
-      try step(inputs[0], .forward).canPool
-    else { return nil }
-    return Convolution(self, finish: .pooled)
+  /// The same convolution with another epilogue; pooling where the kernels can.
+  public func carrying(
+    _ epilogue: Epilogue, _ inputs: [Shape]
+  ) throws(GradCAMError) -> (any EpilogueCarrier)? {
+    if epilogue.pools {
+      guard try step(inputs[0], .forward).canPool else { return nil }
+    }
+    return Convolution(self, epilogue: epilogue)
   }
 
   /// The run that an input of this shape needs.
@@ -67,11 +66,11 @@ public struct Convolution: Operator {
       dilation: dilation, padding: padding)
     return ConvolutionStep(
       geometry: geometry, filter: weights.shape, direction: direction,
-      finish: direction == .forward ? finish : .plain)
+      epilogue: direction == .forward ? epilogue : .none)
   }
 
   /// (N, windows…, outputs).
-  public func outputShape(_ inputs: [Shape]) throws(GradCAMError) -> Shape {
+  public func outputShapes(_ inputs: [Shape]) throws(GradCAMError) -> [Shape] {
     let input = inputs[0]
     guard input.rank == weights.kernel.count + 2, input.channels == weights.shape.inputs else {
       throw GradCAMError(
@@ -80,7 +79,7 @@ public struct Convolution: Operator {
           + "take a tensor of shape \(input.withoutBatch)")
     }
     let output = try step(input, .forward).written.lowered(to: weights.kernel.count)
-    return Shape([input[0]] + output + [weights.shape.outputs])
+    return [Shape([input[0]] + output + [weights.shape.outputs])]
   }
 
   /// What the kernels ask for.
@@ -97,34 +96,26 @@ public struct Convolution: Operator {
   public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
     let step = try step(slots.inputs[0].shape, .forward)
     let packed = try weights.packed(FilterLayout(step), kernels: run.kernels)
-    run.memory.read(slots.inputs[0]) { input in
-      run.memory.write(slots.scratch) { scratch in
-        run.memory.write(slots.output) { output in
-          packed.read { packed in
-            run.kernels.convolve(
-              input, packed, step, bias: biases.span, scratch: &scratch, into: &output)
-          }
-        }
-      }
+    let input = run.memory.reading(slots.inputs[0])
+    var scratch = run.memory.writing(slots.scratch)
+    var output = run.memory.writing(slots.output)
+    packed.read { packed in
+      run.kernels.convolve(
+        input, packed, step, bias: biases.span, scratch: &scratch, into: &output)
     }
   }
 
   /// `dx(i) = Σ dy(o) Wᵀ(t)` over the taps t through which output o saw input i.
-  public func gradient(
-    _ slots: GradientSlots, rule: BackwardRule, in run: Run
-  ) throws(GradCAMError) {
+  public func gradient(_ slots: GradientSlots, in run: Run) throws(GradCAMError) {
     guard let result = slots.inputGradients[0] else { return }
     let step = try step(result.shape, .gradient)
     let packed = try weights.packed(FilterLayout(step), kernels: run.kernels)
-    run.memory.read(slots.outputGradient) { outputGradient in
-      run.memory.write(slots.scratch) { scratch in
-        run.memory.write(result) { inputGradient in
-          packed.read { packed in
-            run.kernels.convolve(
-              outputGradient, packed, step, bias: nil, scratch: &scratch, into: &inputGradient)
-          }
-        }
-      }
+    let outputGradient = run.memory.reading(slots.outputGradient)
+    var scratch = run.memory.writing(slots.scratch)
+    var inputGradient = run.memory.writing(result)
+    packed.read { packed in
+      run.kernels.convolve(
+        outputGradient, packed, step, bias: nil, scratch: &scratch, into: &inputGradient)
     }
   }
 }

@@ -4,34 +4,36 @@ import GradCAMPPKernels
 ///
 /// An input of several axes is taken in its memory order, channels innermost, as TensorFlow
 /// flattens. The matrix is read where it lies, which may be a mapped file.
-public struct Dense: Operator {
+public struct Dense: EpilogueCarrier {
   private let weights: CheckedMatrix
   private let biases: [Float]
-  private let rectifies: Bool
+
+  /// What is done to the sums.
+  public let epilogue: Epilogue
 
   /// A layer with a matrix (inputs, outputs) and one bias for each output.
   ///
   /// `layer` is what messages about the weights call it.
   public init(layer: String, weights: WeightArray, biases: [Float]) {
     precondition(weights.shape.rank == 2 && weights.shape[1] == biases.count, "not a dense layer")
-    self.init(CheckedMatrix(layer: layer, weights), biases: biases, rectifies: false)
+    self.init(CheckedMatrix(layer: layer, weights), biases: biases, epilogue: .none)
   }
 
-  private init(_ weights: CheckedMatrix, biases: [Float], rectifies: Bool) {
+  private init(_ weights: CheckedMatrix, biases: [Float], epilogue: Epilogue) {
     self.weights = weights
     self.biases = biases
-    self.rectifies = rectifies
+    self.epilogue = epilogue
   }
 
   /// "dense".
   public var kind: String { "dense" }
 
-  /// None: the gradient by the input depends on the weights alone.
-  public var gradientNeeds: GradientNeeds { [] }
+  /// Whether nothing but the sum is computed.
+  public var isLinear: Bool { epilogue == .none }
 
-  /// With ReLU: the same layer, rectifying its result.
-  public func fused(with next: any Operator, _ inputs: [Shape]) -> (any Operator)? {
-    next is ReLU && !rectifies ? Dense(weights, biases: biases, rectifies: true) : nil
+  /// The same layer with another activation; it cannot pool.
+  public func carrying(_ epilogue: Epilogue, _ inputs: [Shape]) -> (any EpilogueCarrier)? {
+    epilogue.pools ? nil : Dense(weights, biases: biases, epilogue: epilogue)
   }
 
   private func shape(batch: Int) -> DenseShape {
@@ -39,7 +41,7 @@ public struct Dense: Operator {
   }
 
   /// (N, outputs).
-  public func outputShape(_ inputs: [Shape]) throws(GradCAMError) -> Shape {
+  public func outputShapes(_ inputs: [Shape]) throws(GradCAMError) -> [Shape] {
     let input = inputs[0]
     guard input.withoutBatch.count == weights.shape[0] else {
       throw GradCAMError(
@@ -47,7 +49,7 @@ public struct Dense: Operator {
         "a dense layer of \(weights.shape[0]) inputs cannot take a tensor of shape "
           + "\(input.withoutBatch), which has \(input.withoutBatch.count) elements")
     }
-    return Shape([input[0], weights.shape[1]])
+    return [Shape([input[0], weights.shape[1]])]
   }
 
   /// A partial sum for each segment of rows.
@@ -57,32 +59,25 @@ public struct Dense: Operator {
   public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
     let shape = shape(batch: slots.output.shape[0])
     let matrix = try weights.checked(kernels: run.kernels)
-    run.memory.read(slots.inputs[0]) { input in
-      run.memory.write(slots.scratch) { scratch in
-        run.memory.write(slots.output) { output in
-          matrix.read { weights in
-            run.kernels.dense(
-              input, weights, bias: biases.span, shape: shape, rectifies: rectifies,
-              scratch: &scratch, into: &output)
-          }
-        }
-      }
+    let input = run.memory.reading(slots.inputs[0])
+    var scratch = run.memory.writing(slots.scratch)
+    var output = run.memory.writing(slots.output)
+    matrix.read { weights in
+      run.kernels.dense(
+        input, weights, bias: biases.span, shape: shape, epilogue: epilogue, scratch: &scratch,
+        into: &output)
     }
   }
 
   /// `dx = dy Wᵀ`.
-  public func gradient(
-    _ slots: GradientSlots, rule: BackwardRule, in run: Run
-  ) throws(GradCAMError) {
+  public func gradient(_ slots: GradientSlots, in run: Run) throws(GradCAMError) {
     guard let result = slots.inputGradients[0] else { return }
     let shape = shape(batch: result.shape[0])
     let matrix = try weights.checked(kernels: run.kernels)
-    run.memory.read(slots.outputGradient) { outputGradient in
-      run.memory.write(result) { inputGradient in
-        matrix.read { weights in
-          run.kernels.denseGradient(outputGradient, weights, shape: shape, into: &inputGradient)
-        }
-      }
+    let outputGradient = run.memory.reading(slots.outputGradient)
+    var inputGradient = run.memory.writing(result)
+    matrix.read { weights in
+      run.kernels.denseGradient(outputGradient, weights, shape: shape, into: &inputGradient)
     }
   }
 }

@@ -20,7 +20,7 @@ public struct MaxPooling: Operator {
   public var kind: String { "max pooling" }
 
   /// Both: a window's gradient goes to its first cell that holds the largest value.
-  public var gradientNeeds: GradientNeeds { [.inputs, .output] }
+  public var gradientNeeds: GradientNeeds { GradientNeeds(inputs: [0], outputs: [0]) }
 
   private func geometry(_ input: Shape) throws(GradCAMError) -> WindowGeometry {
     try WindowGeometry(
@@ -29,43 +29,33 @@ public struct MaxPooling: Operator {
   }
 
   /// (N, windows…, C).
-  public func outputShape(_ inputs: [Shape]) throws(GradCAMError) -> Shape {
+  public func outputShapes(_ inputs: [Shape]) throws(GradCAMError) -> [Shape] {
     let input = inputs[0]
     guard input.rank == kernel.count + 2 else {
       throw GradCAMError(
         .badData, "max pooling over \(kernel.count) axes cannot take a tensor of shape \(input)")
     }
     let output = try geometry(input).output.lowered(to: kernel.count)
-    return Shape([input[0]] + output + [input.channels])
+    return [Shape([input[0]] + output + [input.channels])]
   }
 
   /// `y = max(window)`.
   public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
     let shape = slots.inputs[0].shape
     let geometry = try geometry(shape)
-    run.memory.read(slots.inputs[0]) { input in
-      run.memory.write(slots.output) { output in
-        run.kernels.maxPool(input, geometry, channels: shape.channels, into: &output)
-      }
-    }
+    var output = run.memory.writing(slots.output)
+    run.kernels.maxPool(
+      run.memory.reading(slots.inputs[0]), geometry, channels: shape.channels, into: &output)
   }
 
   /// `dx = dy` at the first cell of each window where `x = y`.
-  public func gradient(
-    _ slots: GradientSlots, rule: BackwardRule, in run: Run
-  ) throws(GradCAMError) {
+  public func gradient(_ slots: GradientSlots, in run: Run) throws(GradCAMError) {
     guard let result = slots.inputGradients[0] else { return }
     let geometry = try geometry(result.shape)
-    run.memory.read(slots.outputGradient) { outputGradient in
-      run.memory.read(slots.inputs[0]) { input in
-        run.memory.read(slots.output) { output in
-          run.memory.write(result) { inputGradient in
-            run.kernels.maxPoolGradient(
-              outputGradient, input: input, output: output, geometry,
-              channels: result.shape.channels, into: &inputGradient)
-          }
-        }
-      }
-    }
+    var inputGradient = run.memory.writing(result)
+    run.kernels.maxPoolGradient(
+      run.memory.reading(slots.outputGradient), input: run.memory.reading(slots.inputs[0]),
+      output: run.memory.reading(slots.outputs[0]), geometry, channels: result.shape.channels,
+      into: &inputGradient)
   }
 }

@@ -1,51 +1,109 @@
 import GradCAMPPKernels
 
-/// How gradients pass a ReLU on their way back.
-public enum BackwardRule: Hashable, Sendable {
-  /// The derivative: where the output is positive.
-  case gradient
-  /// Guided backpropagation: where the output and the gradient are positive (Springenberg et al.
-  /// 2015, "Striving for Simplicity", section 3.4).
-  case guided
+/// One operation of a network: its shape rule, its forward rule and its gradient rule.
+///
+/// Operators hold their weights and are immutable. Tensors are (N, spatial…, C). An operator is one
+/// file here and one line in `Operators.all`.
+public protocol Operator: Sendable {
+  /// What it is, as shown to users: "convolution".
+  var kind: String { get }
+
+  /// Which forward tensors `gradient` reads.
+  var gradientNeeds: GradientNeeds { get }
+
+  /// Whether the outputs are a linear function of the inputs plus a constant.
+  ///
+  /// The gradient is then the same at every point and reads no forward tensor, so that several
+  /// walks back are one batch.
+  var isLinear: Bool { get }
+
+  /// Whether the only output is the only input's memory under another shape: such an operator
+  /// computes nothing, forward or back.
+  var isView: Bool { get }
+
+  /// The outputs' shapes, or `badData` when the inputs' shapes cannot be served.
+  func outputShapes(_ inputs: [Shape]) throws(GradCAMError) -> [Shape]
+
+  /// Elements of scratch memory that `forward` needs.
+  func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int
+
+  /// Elements of scratch memory that `gradient` needs.
+  func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int
+
+  /// Computes the outputs.
+  func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError)
+
+  /// Computes the gradients by the wanted inputs, replacing what is in their slots.
+  func gradient(_ slots: GradientSlots, in run: Run) throws(GradCAMError)
 }
 
-/// Which forward tensors an operator's gradient rule reads.
-public struct GradientNeeds: OptionSet, Sendable {
-  /// The bits.
-  public let rawValue: Int
+extension Operator {
+  /// None.
+  public var gradientNeeds: GradientNeeds { .nothing }
 
-  /// A set from its bits.
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  /// False.
+  public var isLinear: Bool { false }
 
-  /// The inputs of the forward pass.
-  public static let inputs = GradientNeeds(rawValue: 1)
+  /// False.
+  public var isView: Bool { false }
 
-  /// The output of the forward pass.
-  public static let output = GradientNeeds(rawValue: 2)
+  /// None.
+  public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
+
+  /// None.
+  public func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
+}
+
+/// Which forward tensors a step back through an operator reads.
+public struct GradientNeeds: Hashable, Sendable {
+  /// Places of the inputs of the forward pass.
+  public let inputs: Set<Int>
+
+  /// Places of its outputs.
+  public let outputs: Set<Int>
+
+  /// Some inputs and outputs.
+  public init(inputs: Set<Int> = [], outputs: Set<Int> = []) {
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// No forward tensor.
+  public static let nothing = GradientNeeds()
 }
 
 /// Where an operator finds its tensors in the forward pass.
 public struct ForwardSlots: Sendable {
   /// One for each input.
   public let inputs: [TensorSlot]
-  /// The result.
-  public let output: TensorSlot
+  /// One for each output.
+  public let outputs: [TensorSlot]
   /// As many elements as `forwardScratch` asked for.
   public let scratch: TensorSlot
+
+  /// The first output.
+  public var output: TensorSlot { outputs[0] }
 }
 
-/// Where an operator finds its tensors in the backward pass.
+/// Where a step back through an operator finds its tensors.
 public struct GradientSlots: Sendable {
-  /// The gradient by the operator's output.
-  public let outputGradient: TensorSlot
-  /// The inputs of the forward pass; filled in only if `gradientNeeds` has `.inputs`.
+  /// The gradient by each output; nil for an output on which the target does not depend.
+  ///
+  /// One at least is there.
+  public let outputGradients: [TensorSlot?]
+  /// The shape of every input, wanted or not, in the batch of this walk.
+  public let inputShapes: [Shape]
+  /// The inputs of the forward pass; empty where they are not needed.
   public let inputs: [TensorSlot]
-  /// The output of the forward pass; filled in only if `gradientNeeds` has `.output`.
-  public let output: TensorSlot
+  /// The outputs of the forward pass; empty where they are not needed.
+  public let outputs: [TensorSlot]
   /// The gradient by each input, nil for an input whose gradient nobody wants.
   public let inputGradients: [TensorSlot?]
-  /// As many elements as `gradientScratch` asked for.
+  /// As much scratch memory as was asked for.
   public let scratch: TensorSlot
+
+  /// The gradient by the first output, which is there when the operator has no other.
+  public var outputGradient: TensorSlot { outputGradients[0] ?? .empty }
 }
 
 /// What every step of a run shares.
@@ -60,54 +118,4 @@ public struct Run: Sendable {
     self.memory = memory
     self.kernels = kernels
   }
-}
-
-/// One operation of a network: its shape rule, its forward rule and its gradient rule.
-///
-/// Operators hold their weights and are immutable. Tensors are (N, spatial…, C).
-public protocol Operator: Sendable {
-  /// What it is, as shown to users: "convolution".
-  var kind: String { get }
-
-  /// Which forward tensors `gradient` reads.
-  var gradientNeeds: GradientNeeds { get }
-
-  /// The output's shape, or `badData` when the inputs' shapes cannot be served.
-  func outputShape(_ inputs: [Shape]) throws(GradCAMError) -> Shape
-
-  /// Elements of scratch memory that `forward` needs.
-  func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int
-
-  /// Elements of scratch memory that `gradient` needs.
-  func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int
-
-  /// Computes the output.
-  func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError)
-
-  /// Computes the gradients by the wanted inputs, replacing what is in their slots.
-  func gradient(
-    _ slots: GradientSlots, rule: BackwardRule, in run: Run
-  ) throws(GradCAMError)
-
-  /// This operator and the one that takes its output as one step, or nil when they cannot be one.
-  ///
-  /// The step's output is bit for bit that of the two.
-  func fused(with next: any Operator, _ inputs: [Shape]) throws(GradCAMError) -> (any Operator)?
-}
-
-extension Operator {
-  /// Whether the gradient depends on weights alone, not on forward tensors: then rules make no
-  /// difference either, and several walks are one batch.
-  var isLinear: Bool { gradientNeeds.isEmpty }
-
-  /// None.
-  public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
-
-  /// None.
-  public func gradientScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }
-
-  /// Nil.
-  public func fused(
-    with next: any Operator, _ inputs: [Shape]
-  ) throws(GradCAMError) -> (any Operator)? { nil }
 }

@@ -4,40 +4,37 @@ import GradCAMPPKernels
 ///
 /// Its gradient reads the output alone, since the output is positive where the input is. So the
 /// input need not be kept, and a convolution may rectify its own result.
-public struct ReLU: Operator {
+public struct ReLU: Activation {
   /// A rectifier.
   public init() {}
 
   /// "ReLU".
   public var kind: String { "ReLU" }
 
+  /// What kernels do to their sums.
+  public var epilogue: Epilogue.Activation? { .relu }
+
+  /// True.
+  public var isRectifier: Bool { true }
+
   /// The output.
-  public var gradientNeeds: GradientNeeds { .output }
+  public var gradientNeeds: GradientNeeds { GradientNeeds(outputs: [0]) }
 
   /// The input's shape.
-  public func outputShape(_ inputs: [Shape]) throws(GradCAMError) -> Shape { inputs[0] }
+  public func outputShapes(_ inputs: [Shape]) throws(GradCAMError) -> [Shape] { [inputs[0]] }
 
   /// `y = max(x, 0)`.
   public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
-    run.memory.read(slots.inputs[0]) { input in
-      run.memory.write(slots.output) { output in
-        run.kernels.rectify(input, into: &output)
-      }
-    }
+    var output = run.memory.writing(slots.output)
+    run.kernels.rectify(run.memory.reading(slots.inputs[0]), into: &output)
   }
 
-  /// `dx = dy` where `y > 0`; under the guided rule also `dy > 0`.
-  public func gradient(
-    _ slots: GradientSlots, rule: BackwardRule, in run: Run
-  ) throws(GradCAMError) {
+  /// `dx = dy` where `y > 0`.
+  public func gradient(_ slots: GradientSlots, in run: Run) throws(GradCAMError) {
     guard let result = slots.inputGradients[0] else { return }
-    run.memory.read(slots.outputGradient) { outputGradient in
-      run.memory.read(slots.output) { output in
-        run.memory.write(result) { inputGradient in
-          run.kernels.rectifyGradient(
-            outputGradient, output: output, onlyPositive: rule == .guided, into: &inputGradient)
-        }
-      }
-    }
+    var inputGradient = run.memory.writing(result)
+    run.kernels.rectifyGradient(
+      run.memory.reading(slots.outputGradient), output: run.memory.reading(slots.outputs[0]),
+      onlyPositive: false, into: &inputGradient)
   }
 }

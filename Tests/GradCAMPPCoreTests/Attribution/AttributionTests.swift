@@ -8,17 +8,17 @@ import Testing
 struct AttributionTests {
   private func evidence(
     _ shape: [Int], seed: UInt64, activations: ClosedRange<Float> = 0...2, scale: Float = 1
-  ) throws -> Evidence {
+  ) throws -> LayerEvidence {
     var random = RepeatableRandom(seed: seed)
     let count = Shape(shape).count
     let a = (0..<count).map { _ in Float.random(in: activations, using: &random) }
     let g = random.floats(count).map { $0 * scale }
-    return try Evidence(
+    return try LayerEvidence(
       activations: Tensor(Shape(shape), a), gradients: Tensor(Shape(shape), g))
   }
 
   /// Step 5 of the original's computation in float64, nothing simplified, divided by E at the end.
-  private func unsimplifiedWeights(_ evidence: Evidence, score: Double) -> [Double] {
+  private func unsimplifiedWeights(_ evidence: LayerEvidence, score: Double) -> [Double] {
     let (activations, gradients) = (evidence.activations.elements, evidence.gradients.elements)
     let channels = evidence.channels
     let e = exp(score)
@@ -47,7 +47,7 @@ struct AttributionTests {
   func gradCAMPlusPlus(shape: [Int], score: Double) throws {
     for (seed, scale) in [(UInt64(1), Float(1)), (2, 1e-3), (3, 20)] {
       let evidence = try evidence(shape, seed: seed, scale: scale)
-      let weights = GradCAMPlusPlus.channelWeights(evidence)
+      let weights = GradCAMPlusPlus().channelWeights(evidence)
       #expect(weights.allSatisfy { $0.isFinite })
       expectClose(
         weights, unsimplifiedWeights(evidence, score: score), absolute: 0, relative: 1e-9)
@@ -58,7 +58,7 @@ struct AttributionTests {
   func linearActivations() throws {
     let evidence = try evidence([5, 5, 20], seed: 4, activations: -1...1)
     expectClose(
-      GradCAMPlusPlus.channelWeights(evidence), unsimplifiedWeights(evidence, score: 1),
+      GradCAMPlusPlus().channelWeights(evidence), unsimplifiedWeights(evidence, score: 1),
       absolute: 0, relative: 1e-9)
   }
 
@@ -69,31 +69,35 @@ struct AttributionTests {
     let expected = (0..<6).map { channel in
       stride(from: channel, to: 120, by: 6).reduce(0.0) { $0 + Double(gradients[$1]) } / 20
     }
-    expectClose(GradCAM.channelWeights(evidence), expected, absolute: 1e-12)
+    expectClose(GradCAM().channelWeights(evidence), expected, absolute: 1e-12)
   }
 
   @Test("a map is the positive part of the weighted sum, divided by its maximum")
   func map() throws {
     // Channel 0 has gradient 1 everywhere, channel 1 has -1: Grad-CAM weights 1 and -1.
-    let evidence = try Evidence(
+    let evidence = try LayerEvidence(
       activations: Tensor(Shape([2, 2, 2]), [4, 0, 1, 3, 3, 1, 0, 0]),
       gradients: Tensor(Shape([2, 2, 2]), [1, -1, 1, -1, 1, -1, 1, -1]))
-    let map = ClassActivationMap(GradCAM.self, evidence)
+    let map = ClassActivationMap(try GradCAM().map(Evidence([evidence])))
     #expect(map.values == [1, 0, 0.5, 0])
     #expect(map.shape == Shape([2, 2]))
     #expect(map.channelWeights == [1, -1])
   }
 
-  @Test("a map without positive evidence is zero everywhere", arguments: ["gradcam++", "gradcam"])
+  @Test(
+    "a map without positive evidence is zero everywhere",
+    arguments: AttributionMethods.all.map { $0.name })
   func zero(name: String) throws {
-    let method = try AttributionMethods.named(name)
     let shape = Shape([3, 3, 2])
     let ones = try Tensor(shape, [Float](repeating: 1, count: 18))
     let zeros = try Tensor(shape, [Float](repeating: 0, count: 18))
     let negative = try Tensor(shape, [Float](repeating: -1, count: 18))
     for (activations, gradients) in [(ones, zeros), (zeros, ones), (ones, negative)] {
+      let evidence = Evidence([
+        try LayerEvidence(activations: activations, gradients: gradients)
+      ])
       let map = ClassActivationMap(
-        method, try Evidence(activations: activations, gradients: gradients))
+        try AttributionMethods.named(name, options: [:]).map(evidence))
       #expect(map.values == [Double](repeating: 0, count: 9))
       #expect(try map.enlarged(to: [20, 20]).elements.allSatisfy { $0 == 0 })
     }
@@ -110,7 +114,7 @@ struct AttributionTests {
       (flat, flat, "spatial"),
     ] {
       let error = #expect(throws: GradCAMError.self) {
-        _ = try Evidence(activations: activations, gradients: gradients)
+        _ = try LayerEvidence(activations: activations, gradients: gradients)
       }
       #expect(error?.kind == .invalidArgument)
       #expect(error?.message.contains(word) == true)

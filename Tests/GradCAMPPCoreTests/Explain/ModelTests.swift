@@ -22,7 +22,8 @@ struct ModelTests {
       for node in network.nodes {
         let source = values[node.inputs[0]]
         let shape = network.shapes[node.inputs[0]]
-        let layer = (names[node.output] ?? "").split(separator: "/").first.map(String.init) ?? ""
+        let layer =
+          (names[node.outputs[0]] ?? "").split(separator: "/").first.map(String.init) ?? ""
         let weights = arrays["\(layer)/weights"] ?? []
         let biases = arrays["\(layer)/biases"] ?? []
         switch node.operation {
@@ -100,13 +101,16 @@ struct ModelTests {
     #expect(explanation.predictions == best)
     #expect(explanation.target == best[0])
     #expect(explanation.layer == "conv2_1")
-    let evidence = try Evidence(
+    let evidence = try LayerEvidence(
       activations: model.activations(picture, layer: "conv2_1"),
       gradients: model.gradients(picture, layer: "conv2_1", target: nil))
-    let map = ClassActivationMap(GradCAMPlusPlus.self, evidence)
+    let map = ClassActivationMap(try GradCAMPlusPlus().map(Evidence([evidence])))
     expectClose(explanation.cam.elements, map.values, absolute: 1e-7)
     expectClose(
-      explanation.channelWeights.elements, map.channelWeights, absolute: 0, relative: 1e-6)
+      try #require(explanation.channelWeights).elements, try #require(map.channelWeights),
+      absolute: 0, relative: 1e-6)
+    #expect(explanation.targetKind == "logit")
+    #expect(explanation.score == Double(best[0].logit))
     #expect(explanation.heatmap.shape == Shape([12, 12]))
     #expect(explanation.guidedGradients?.shape == Shape([12, 12, 3]))
     #expect(explanation.guidedGradients?.elements.contains { $0 != 0 } == true)
@@ -124,7 +128,7 @@ struct ModelTests {
       height: 4, width: 4, pixels: [UInt8](repeating: 255, count: 48))
     var options = ExplainOptions()
     options.isGuided = true
-    options.targets = [1]
+    options.targets = [TargetRequest(classIndex: 1)]
     let guided = try #require(try model.explain(picture, options)[0].parts.guidedGradients).elements
     let runner = NetworkRunner(model.loaded.network)
     let seen = model.loaded.preprocessing.seen(picture)
@@ -151,12 +155,13 @@ struct ModelTests {
     shifted.replacements["fc4/biases"] = ([7], biases)
     let model = try shifted.model()
     var options = ExplainOptions()
-    options.targets = [target]
+    options.targets = [TargetRequest(classIndex: target)]
     let parts = try model.explain(picture, options)[0].parts
-    #expect(abs(parts.target.logit - score) < 1e-2)
-    #expect(parts.target.probability.isFinite)
+    let explained = try #require(parts.target)
+    #expect(abs(explained.logit - score) < 1e-2)
+    #expect(explained.probability.isFinite)
     let expected = try plain.explain(picture, options)[0].parts
-    #expect(parts.channelWeights.elements == expected.channelWeights.elements)
+    #expect(parts.channelWeights?.elements == expected.channelWeights?.elements)
     #expect(parts.heatmap.elements == expected.heatmap.elements)
     #expect(parts.heatmap.elements.contains { $0 > 0.5 })
   }
@@ -174,11 +179,19 @@ struct ModelTests {
       #expect(error?.kind == kind)
       for word in words { #expect(error?.message.contains(word) == true) }
     }
-    expectError(.classIndex, "class 7", "7 classes", "0 to 6") { $0.targets = [7] }
-    expectError(.classIndex, "class -1") { $0.targets = [2, -1] }
-    expectError(.unknownLayer, "\"conv9_9\"", "conv1_1", "fc4") { $0.layer = "conv9_9" }
-    expectError(.invalidArgument, "\"fc3\"", "conv2_1") { $0.layer = "fc3" }
+    expectError(.classIndex, "class 7", "7 classes", "0 to 6") {
+      $0.targets = [TargetRequest(classIndex: 7)]
+    }
+    expectError(.classIndex, "class -1") {
+      $0.targets = [2, -1].map { TargetRequest(classIndex: $0) }
+    }
+    expectError(.unknownLayer, "\"conv9_9\"", "conv1_1", "fc4") { $0.layers = ["conv9_9"] }
+    expectError(.invalidArgument, "\"fc3\"", "conv2_1") { $0.layers = ["fc3"] }
     expectError(.invalidArgument, "\"cam\"", "gradcam++") { $0.method = "cam" }
+    expectError(.invalidArgument, "gradcam++", "\"power\"", "none") {
+      $0.methodOptions = ["power": 1]
+    }
+    expectError(.invalidArgument, "one layer", "2 are") { $0.layers = ["conv1_1", "conv2_1"] }
     let explanation = try model.explain(picture)[0]
     let error = #expect(throws: GradCAMError.self) { _ = try explanation.render(.figure) }
     #expect(error?.message.contains("guided") == true)
@@ -205,7 +218,10 @@ struct ModelTests {
       ("predict", { _ = try model.predict(picture, count: 1) }),
       ("explain", { _ = try model.explain(picture) }),
       ("activations", { _ = try model.activations(picture, layer: "fc5") }),
-      ("gradients", { _ = try model.gradients(picture, layer: "conv1_1", target: 0) }),
+      (
+        "gradients",
+        { _ = try model.gradients(picture, layer: "conv1_1", target: TargetRequest(classIndex: 0)) }
+      ),
     ]
     for (name, request) in requests {
       let error = #expect(throws: GradCAMError.self, "\(name)") { try request() }
@@ -233,11 +249,11 @@ struct ModelTests {
     let model = try SmallVGG().model()
     let picture = try SmallVGG.picture(height: 12, width: 40)
     var options = ExplainOptions()
-    options.targets = [6, 2]
+    options.targets = [6, 2].map { TargetRequest(classIndex: $0) }
     let together = try model.explain(picture, options).map(\.parts)
-    #expect(together.map(\.target.index) == [6, 2])
+    #expect(together.map { $0.target?.index } == [6, 2])
     for parts in together {
-      options.targets = [parts.target.index]
+      options.targets = [TargetRequest(classIndex: try #require(parts.target).index)]
       let alone = try model.explain(picture, options)[0].parts
       #expect(alone.heatmap.elements == parts.heatmap.elements)
     }

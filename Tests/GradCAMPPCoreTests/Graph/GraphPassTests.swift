@@ -74,7 +74,7 @@ struct GraphPassTests {
     #expect(values.count == graph.layers.count)
     let result = try NetworkRunner(network).everything(
       input.values.map(Float.init), recorded: values, targets: [])
-    let output = activated(result.logits.map(Double.init), graph.outputActivation)
+    let output = activated(result.output.map(Double.init), graph.outputActivation)
     let size = expected.output.map(abs).max() ?? 0
     expectClose(output, expected.output, absolute: 2e-4 * max(size, 1e-2), "seed \(seed)")
     for (layer, tensor) in zip(graph.layers, result.activations) {

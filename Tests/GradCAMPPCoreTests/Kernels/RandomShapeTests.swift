@@ -41,9 +41,10 @@ struct RandomShapeTests {
         let edge: GuardedNumbers.Edge = round.isMultiple(of: 2) ? .first : .last
         let label = "\(kernels.name): \(windows), \(inputs) to \(outputs), groups \(groups)"
         let forward = ConvolutionStep(
-          geometry: geometry, filter: filter, direction: .forward, finish: .rectified)
+          geometry: geometry, filter: filter, direction: .forward,
+          epilogue: Epilogue(activation: .relu))
         let back = ConvolutionStep(
-          geometry: geometry, filter: filter, direction: .gradient, finish: .plain)
+          geometry: geometry, filter: filter, direction: .gradient, epilogue: .none)
         drawn.formUnion([forward.algorithm, back.algorithm])
         let rounding = 2e-5 * (1 + ((plain + gradient).map(abs).max() ?? 0))
         expectClose(
@@ -171,7 +172,7 @@ struct RandomShapeTests {
               scratch.write { scratch in
                 output.write {
                   kernels.dense(
-                    inputs, matrix.bytes, bias: offsets, shape: shape, rectifies: false,
+                    inputs, matrix.bytes, bias: offsets, shape: shape, epilogue: .none,
                     scratch: &scratch, into: &$0)
                 }
               }

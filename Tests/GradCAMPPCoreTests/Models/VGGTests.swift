@@ -41,7 +41,7 @@ struct VGGTests {
         depths: [2, 2, 3, 3, 3], widths: widths, dense: [4096, 4096, 1000], side: 224))
     #expect(sixteen.architecture == "VGG16")
     #expect(sixteen.network.inputShape == Shape([1, 224, 224, 3]))
-    #expect(sixteen.network.classCount == 1000)
+    #expect(sixteen.network.outputDescription.classCount == 1000)
     #expect(sixteen.defaultLayer == "conv5_3")
     #expect(
       sixteen.layers.map(\.name) == [
@@ -55,7 +55,7 @@ struct VGGTests {
         depths: [2, 2, 4, 4, 4], widths: widths, dense: [4096, 4096, 20], side: 96))
     #expect(nineteen.architecture == "VGG19")
     #expect(nineteen.network.inputShape == Shape([1, 96, 96, 3]))
-    #expect(nineteen.network.classCount == 20)
+    #expect(nineteen.network.outputDescription.classCount == 20)
     #expect(nineteen.defaultLayer == "conv5_4")
     let slim = try ModelBuilders.build(
       untouchedStore(
@@ -125,7 +125,7 @@ struct VGGTests {
     #expect(cut?.message.contains("conv5_1") == true)
     let short = try ModelBuilders.build(
       untouchedStore(depths: [1, 1], widths: widths, dense: [6, 7, 5], side: 32))
-    #expect(short.network.classCount == 5)
+    #expect(short.network.outputDescription.classCount == 5)
   }
 
   @Test("an input that would not fit in memory is refused")

@@ -5,37 +5,54 @@ import GradCAMPPKernels
 /// Runs one operator alone, in a workspace of its own.
 struct OperatorBench {
   let operation: any Operator
-  let inputShape: Shape
+  let inputShapes: [Shape]
   let kernels: any KernelSet.Type
 
-  func forward(_ input: [Float]) throws -> [Float] {
-    let outputShape = try operation.outputShape([inputShape])
+  /// Every output.
+  func forward(_ inputs: [[Float]]) throws -> [[Float]] {
     var layout = Layout()
     let slots = ForwardSlots(
-      inputs: [layout.slot(inputShape)], output: layout.slot(outputShape),
-      scratch: layout.slot(Shape([try operation.forwardScratch([inputShape])])))
+      inputs: inputShapes.map { layout.slot($0) },
+      outputs: try operation.outputShapes(inputShapes).map { layout.slot($0) },
+      scratch: layout.slot(Shape([try operation.forwardScratch(inputShapes)])))
     let memory = try layout.memory()
-    write(input, to: slots.inputs[0], of: memory)
+    for (input, slot) in zip(inputs, slots.inputs) { write(input, to: slot, of: memory) }
     try operation.forward(slots, in: Run(memory: memory, kernels: kernels))
-    return read(slots.output, of: memory)
+    return slots.outputs.map { read($0, of: memory) }
   }
 
+  /// What leaves every input by a rule, the operator's gradient if none is named; only the forward
+  /// tensors that the step says it needs are there.
   func gradient(
-    _ outputGradient: [Float], input: [Float], output: [Float], rule: BackwardRule = .gradient
-  ) throws -> [Float] {
-    let outputShape = try operation.outputShape([inputShape])
+    _ outputGradients: [[Float]?], inputs: [[Float]], outputs: [[Float]],
+    rule: any BackwardRule = .gradient, wanted: Set<Int>? = nil
+  ) throws -> [[Float]?] {
+    let step = try rule.step(through: operation)
+    let outputShapes = try operation.outputShapes(inputShapes)
     var layout = Layout()
-    let result = layout.slot(inputShape)
     let slots = GradientSlots(
-      outputGradient: layout.slot(outputShape), inputs: [layout.slot(inputShape)],
-      output: layout.slot(outputShape), inputGradients: [result],
-      scratch: layout.slot(Shape([try operation.gradientScratch([inputShape])])))
+      outputGradients: zip(outputShapes, outputGradients).map { shape, gradient in
+        gradient == nil ? nil : layout.slot(shape)
+      },
+      inputShapes: inputShapes,
+      inputs: inputShapes.indices.map {
+        step.needs.inputs.contains($0) ? layout.slot(inputShapes[$0]) : .empty
+      },
+      outputs: outputShapes.indices.map {
+        step.needs.outputs.contains($0) ? layout.slot(outputShapes[$0]) : .empty
+      },
+      inputGradients: inputShapes.indices.map {
+        wanted?.contains($0) ?? true ? layout.slot(inputShapes[$0]) : nil
+      },
+      scratch: layout.slot(Shape([try step.scratch(inputShapes)])))
     let memory = try layout.memory()
-    write(outputGradient, to: slots.outputGradient, of: memory)
-    write(input, to: slots.inputs[0], of: memory)
-    write(output, to: slots.output, of: memory)
-    try operation.gradient(slots, rule: rule, in: Run(memory: memory, kernels: kernels))
-    return read(result, of: memory)
+    for (gradient, slot) in zip(outputGradients, slots.outputGradients) {
+      if let gradient, let slot { write(gradient, to: slot, of: memory) }
+    }
+    let tensors = [(inputs, slots.inputs), (outputs, slots.outputs)].flatMap { Array(zip($0, $1)) }
+    for (values, slot) in tensors where slot != .empty { write(values, to: slot, of: memory) }
+    try step.run(slots, in: Run(memory: memory, kernels: kernels))
+    return slots.inputGradients.map { $0.map { read($0, of: memory) } }
   }
 
   private struct Layout {

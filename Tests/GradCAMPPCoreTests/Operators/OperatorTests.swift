@@ -15,99 +15,142 @@ struct OperatorTests {
   /// The row's operator on every tier that this processor has.
   private func benches(_ row: OperatorCase, _ operation: any Operator) throws -> [OperatorBench] {
     try Self.tiers.map {
-      OperatorBench(operation: operation, inputShape: row.inputShape, kernels: try kernels($0))
+      OperatorBench(operation: operation, inputShapes: row.inputShapes, kernels: try kernels($0))
     }
   }
 
-  @Test("forward equals the twin, alone and fused with ReLU", arguments: OperatorCase.all)
+  @Test("every operator of the list has rows, each with a twin")
+  func everyOperatorHasRows() {
+    let listed = Set(Operators.all.map { ObjectIdentifier($0) })
+    #expect(listed.count == Operators.all.count)
+    #expect(Set(OperatorCases.all.map { ObjectIdentifier($0.operation) }) == listed)
+    for file in OperatorCases.all {
+      #expect(!file.rows.isEmpty)
+      #expect(file.rows.allSatisfy { type(of: $0.operation) == file.operation }, "\(file)")
+    }
+  }
+
+  @Test("forward equals the twin", arguments: OperatorCase.all)
   func forward(row: OperatorCase) throws {
     var random = RepeatableRandom(seed: 7)
-    let input = random.floats(row.inputShape.count)
-    let expected = row.twin(input.map(Double.init), row.inputShape)
-    let rounding = 1e-5 * (1 + (expected.map(abs).max() ?? 0))
+    let inputs = row.inputs { random.floats($0) }
+    let expected = row.twin(inputs.map { $0.map(Double.init) }, row.inputShapes)
+    let rounding = 1e-5 * (1 + (expected.joined().map(abs).max() ?? 0))
     for bench in try benches(row, row.operation) {
-      expectClose(try bench.forward(input), expected, absolute: rounding, bench.kernels.name)
+      let outputs = try bench.forward(inputs)
+      #expect(outputs.count == expected.count)
+      for (output, expected) in zip(outputs, expected) {
+        expectClose(output, expected, absolute: rounding, bench.kernels.name)
+      }
     }
-    guard let rectified = try row.operation.fused(with: ReLU(), [row.inputShape]) else { return }
-    for bench in try benches(row, rectified) {
-      expectClose(
-        try bench.forward(input), expected.map { max($0, 0) }, absolute: rounding,
-        bench.kernels.name)
-    }
-  }
-
-  @Test("a convolution that rectifies and pools equals three steps, bit for bit", arguments: tiers)
-  func pooled(tier: String) throws {
-    let pooling = MaxPooling(kernel: [2, 2], stride: [2, 2])
-    var count = 0
-    for row in OperatorCase.all {
-      var random = RepeatableRandom(seed: 8)
-      let input = random.floats(row.inputShape.count)
-      guard let rectified = try row.operation.fused(with: ReLU(), [row.inputShape]),
-        let pooled = try rectified.fused(with: pooling, [row.inputShape])
-      else { continue }
-      count += 1
-      let kernels = try kernels(tier)
-      let whole = try OperatorBench(
-        operation: rectified, inputShape: row.inputShape, kernels: kernels
-      ).forward(input)
-      let steps = OperatorBench(
-        operation: pooling, inputShape: try rectified.outputShape([row.inputShape]),
-        kernels: kernels)
-      let fused = OperatorBench(operation: pooled, inputShape: row.inputShape, kernels: kernels)
-      #expect(try fused.forward(input) == steps.forward(whole), "\(row.testDescription)")
-    }
-    #expect(count >= 3)
   }
 
   /// Rows whose twin is fast enough to be run again and again.
-  static let smallRows = OperatorCase.all.filter { $0.inputShape.count <= 900 }
+  static let smallRows = OperatorCase.all.filter { $0.inputCount <= 900 }
 
-  @Test("gradient equals finite differences of the twin", arguments: smallRows)
+  @Test("gradients equal finite differences of the twin", arguments: smallRows)
   func gradient(row: OperatorCase) throws {
     var random = RepeatableRandom(seed: 9)
-    let input = random.spacedFloats(row.inputShape.count)
-    let point = input.map(Double.init)
-    let output = row.twin(point, row.inputShape)
-    let outputGradient = random.floats(output.count)
-    let step = 0.2 / Double(input.count)
-    let disturbed = point.indices.shuffled(using: &random).prefix(30)
-    let expected = disturbed.map { index in
+    let inputs = row.inputs { random.spacedFloats($0) }
+    let point = inputs.map { $0.map(Double.init) }
+    let outputGradients = row.twin(point, row.inputShapes).map { random.floats($0.count) }
+    let step = 0.2 / Double(row.inputCount)
+    let places = inputs.enumerated().flatMap { input, numbers in
+      numbers.indices.map { (input: input, index: $0) }
+    }
+    let disturbed = places.shuffled(using: &random).prefix(30)
+    let expected = disturbed.map { place in
       var (above, below) = (point, point)
-      above[index] += step
-      below[index] -= step
-      let difference = zip(row.twin(above, row.inputShape), row.twin(below, row.inputShape))
-      return zip(difference, outputGradient).reduce(0) { sum, pair in
+      above[place.input][place.index] += step
+      below[place.input][place.index] -= step
+      let difference = zip(
+        row.twin(above, row.inputShapes).joined(), row.twin(below, row.inputShapes).joined())
+      return zip(difference, outputGradients.joined()).reduce(0) { sum, pair in
         sum + (pair.0.0 - pair.0.1) / (2 * step) * Double(pair.1)
       }
     }
     for bench in try benches(row, row.operation) {
       let actual = try bench.gradient(
-        outputGradient, input: input, output: try bench.forward(input))
+        outputGradients, inputs: inputs, outputs: try bench.forward(inputs))
       expectClose(
-        disturbed.map { actual[$0] }, expected, absolute: 1e-4, relative: 1e-4, bench.kernels.name)
+        disturbed.map { actual[$0.input]?[$0.index] ?? .nan }, expected, absolute: 1e-4,
+        relative: 1e-4, bench.kernels.name)
     }
   }
 
-  @Test("the gradient of a linear operator is its adjoint", arguments: OperatorCase.all)
-  func adjoint(row: OperatorCase) throws {
-    guard row.operation is Convolution || row.operation is Dense else { return }
-    var random = RepeatableRandom(seed: 11)
-    let input = random.floats(row.inputShape.count)
-    let zero = [Double](repeating: 0, count: input.count)
-    let (values, biases) = (
-      row.twin(input.map(Double.init), row.inputShape), row.twin(zero, row.inputShape)
-    )
-    let outputGradient = random.floats(values.count)
-    let left = values.indices.reduce(0) {
-      $0 + (values[$1] - biases[$1]) * Double(outputGradient[$1])
+  @Test("what is not wanted or not there changes nothing else", arguments: smallRows)
+  func partialGradients(row: OperatorCase) throws {
+    var random = RepeatableRandom(seed: 12)
+    let inputs = row.inputs { random.floats($0) }
+    let bench = OperatorBench(
+      operation: row.operation, inputShapes: row.inputShapes, kernels: KernelDispatch.active)
+    let outputs = try bench.forward(inputs)
+    let gradients = outputs.map { random.floats($0.count) }
+    let whole = try bench.gradient(gradients, inputs: inputs, outputs: outputs)
+    for wanted in inputs.indices {
+      let one = try bench.gradient(gradients, inputs: inputs, outputs: outputs, wanted: [wanted])
+      #expect(one == inputs.indices.map { $0 == wanted ? whole[$0] : nil })
     }
+    guard outputs.count > 1 else { return }
+    for missing in outputs.indices {
+      let zeros = gradients.indices.map {
+        $0 == missing ? gradients[$0].map { _ in 0 } : gradients[$0]
+      }
+      let absent = gradients.indices.map { $0 == missing ? nil : gradients[$0] }
+      #expect(
+        try bench.gradient(absent, inputs: inputs, outputs: outputs)
+          == bench.gradient(zeros, inputs: inputs, outputs: outputs))
+    }
+  }
+
+  @Test("an operator is linear exactly when it says so", arguments: OperatorCase.all)
+  func linearity(row: OperatorCase) throws {
+    var random = RepeatableRandom(seed: 11)
+    let (left, right) = (row.inputs { random.floats($0) }, row.inputs { random.floats($0) })
+    let bench = OperatorBench(
+      operation: row.operation, inputShapes: row.inputShapes, kernels: KernelDispatch.active)
+    /// All outputs for a combination of the two.
+    func outputs(_ a: Float, _ b: Float) throws -> [Double] {
+      let inputs = zip(left, right).map { zip($0, $1).map { a * $0 + b * $1 } }
+      return try bench.forward(inputs).joined().map(Double.init)
+    }
+    let zero = try outputs(0, 0)
+    let (one, other) = (try outputs(1, 0), try outputs(0, 1))
+    let sum = try outputs(1, -2)
+    let size = 1e-4 * (1 + (one + other).reduce(0) { max($0, abs($1)) })
+    let isLinear = sum.indices.allSatisfy { index in
+      let expected = one[index] - 2 * other[index] + 2 * zero[index]
+      return abs(sum[index] - expected) <= size
+    }
+    #expect(isLinear == row.operation.isLinear)
+    guard isLinear else { return }
+    #expect(row.operation.gradientNeeds == .nothing)
+    // The gradient is the adjoint: <y(x) - y(0), g> = <x, g'>.
+    let outputGradients = try bench.forward(left).map { random.floats($0.count) }
+    let arriving = outputGradients.joined().map(Double.init)
+    let adjoint = one.indices.reduce(0) { $0 + (one[$1] - zero[$1]) * arriving[$1] }
     for bench in try benches(row, row.operation) {
-      let gradient = try bench.gradient(
-        outputGradient, input: input, output: [Float](repeating: 0, count: values.count))
-      let terms = zip(gradient, input).map { Double($0) * Double($1) }
-      let (right, size) = (terms.reduce(0, +), terms.reduce(0) { $0 + abs($1) })
-      #expect(abs(left - right) <= 1e-5 * size, "\(bench.kernels.name): \(left) is not \(right)")
+      let gradients = try bench.gradient(outputGradients, inputs: left, outputs: [])
+      let terms = zip(gradients.compactMap { $0 }.joined(), left.joined()).map {
+        Double($0) * Double($1)
+      }
+      let size = terms.reduce(0) { $0 + abs($1) }
+      #expect(
+        abs(adjoint - terms.reduce(0, +)) <= 1e-5 * size + 1e-6, "\(bench.kernels.name)")
+    }
+  }
+
+  @Test("a view is its input's memory", arguments: OperatorCase.all)
+  func views(row: OperatorCase) throws {
+    guard row.operation.isView else { return }
+    let shapes = try row.operation.outputShapes(row.inputShapes)
+    #expect(row.inputShapes.count == 1 && shapes.count == 1)
+    #expect(shapes[0].count == row.inputShapes[0].count)
+    var random = RepeatableRandom(seed: 13)
+    let input = random.floats(row.inputCount)
+    for bench in try benches(row, row.operation) {
+      #expect(try bench.forward([input]) == [input])
+      #expect(try bench.gradient([input], inputs: [], outputs: []) == [input])
     }
   }
 
@@ -115,61 +158,55 @@ struct OperatorTests {
   func ties(tier: String) throws {
     let shape = Shape([1, 4, 4, 9])
     let bench = OperatorBench(
-      operation: MaxPooling(kernel: [2, 2], stride: [2, 2]), inputShape: shape,
+      operation: MaxPooling(kernel: [2, 2], stride: [2, 2]), inputShapes: [shape],
       kernels: try kernels(tier))
     let input = [Float](repeating: 0, count: shape.count)
     let outputGradient = (0..<36).map { Float($0 + 1) }
     let gradient = try bench.gradient(
-      outputGradient, input: input, output: [Float](repeating: 0, count: 36))
+      [outputGradient], inputs: [input], outputs: [[Float](repeating: 0, count: 36)])
     let expected = everyIndex(shape.extents).map { index -> Float in
       guard index[1] % 2 == 0, index[2] % 2 == 0 else { return 0 }
       return outputGradient[position([index[1] / 2, index[2] / 2, index[3]], in: [2, 2, 9])]
     }
-    #expect(gradient == expected)
-  }
-
-  @Test("the guided rule passes positive gradients of positive outputs only", arguments: tiers)
-  func guided(tier: String) throws {
-    let bench = OperatorBench(
-      operation: ReLU(), inputShape: Shape([1, 6]), kernels: try kernels(tier))
-    let output: [Float] = [0, 0, 1, 2, 3, 0]
-    let outputGradient: [Float] = [1, -1, 5, -5, 0, 0]
-    let input: [Float] = [-1, -1, 1, 2, 3, 0]
-    #expect(
-      try bench.gradient(outputGradient, input: input, output: output, rule: .guided)
-        == [0, 0, 5, 0, 0, 0])
-    #expect(
-      try bench.gradient(outputGradient, input: input, output: output, rule: .gradient)
-        == [0, 0, 5, -5, 0, 0])
+    #expect(gradient == [expected])
   }
 
   @Test("the same bytes for one thread and for all", arguments: OperatorCase.all)
   func threads(row: OperatorCase) throws {
     var random = RepeatableRandom(seed: 10)
-    let input = random.floats(row.inputShape.count)
+    let inputs = row.inputs { random.floats($0) }
     let bench = OperatorBench(
-      operation: row.operation, inputShape: row.inputShape, kernels: KernelDispatch.active)
+      operation: row.operation, inputShapes: row.inputShapes, kernels: KernelDispatch.active)
     defer { ThreadPool.shared.setThreadCount(nil) }
     ThreadPool.shared.setThreadCount(1)
-    let alone = try bench.forward(input)
-    let aloneGradient = try bench.gradient(alone, input: input, output: alone)
+    let alone = try bench.forward(inputs)
+    let aloneGradient = try bench.gradient(alone, inputs: inputs, outputs: alone)
     ThreadPool.shared.setThreadCount(ThreadPool.shared.limit)
-    #expect(try bench.forward(input) == alone)
-    #expect(try bench.gradient(alone, input: input, output: alone) == aloneGradient)
+    #expect(try bench.forward(inputs) == alone)
+    #expect(try bench.gradient(alone, inputs: inputs, outputs: alone) == aloneGradient)
   }
 
   @Test("shapes that do not fit are refused with both shapes named")
   func wrongShapes() throws {
-    let convolution = try #require(OperatorCase.all.first { $0.operation is Convolution })
+    let convolution = try #require(ConvolutionCases.rows.first)
     let wrong = #expect(throws: GradCAMError.self) {
-      try convolution.operation.outputShape([Shape([1, 5, 5, 7])])
+      try convolution.operation.outputShapes([Shape([1, 5, 5, 7])])
     }
     #expect(wrong?.kind == .badData)
     #expect(wrong?.message.contains("3 channels") == true)
     #expect(wrong?.message.contains("5x5x7") == true)
     let pooling = MaxPooling(
       kernel: [3, 3], stride: [1, 1], padding: .explicit(before: [0, 0], behind: [0, 0]))
-    #expect(throws: GradCAMError.self) { try pooling.outputShape([Shape([1, 2, 2, 1])]) }
+    #expect(throws: GradCAMError.self) { try pooling.outputShapes([Shape([1, 2, 2, 1])]) }
+    let (small, large) = (Shape([1, 2, 3]), Shape([1, 3, 2]))
+    for (operation, shapes) in [
+      (Addition() as any Operator, [small, large]), (Concatenation(axis: 1), [small, large]),
+      (Concatenation(axis: 3), [small]), (Split(axis: 2, counts: [1, 1]), [small]),
+      (Split(axis: 5, counts: [1]), [small]),
+    ] {
+      let error = #expect(throws: GradCAMError.self) { try operation.outputShapes(shapes) }
+      #expect(error?.message.contains("2x3") == true)
+    }
   }
 
   @Test("a NaN weight is an error that names its layer")
@@ -178,8 +215,8 @@ struct OperatorTests {
     let convolution = Convolution(
       layer: "conv9_9", weights: weights, biases: [0, 0], stride: [1, 1], dilation: [1, 1])
     let bench = OperatorBench(
-      operation: convolution, inputShape: Shape([1, 2, 2, 1]), kernels: KernelDispatch.active)
-    let error = #expect(throws: GradCAMError.self) { try bench.forward([1, 2, 3, 4]) }
+      operation: convolution, inputShapes: [Shape([1, 2, 2, 1])], kernels: KernelDispatch.active)
+    let error = #expect(throws: GradCAMError.self) { try bench.forward([[1, 2, 3, 4]]) }
     #expect(error?.message.contains("conv9_9") == true)
   }
 }

@@ -5,40 +5,40 @@ import Testing
 
 /// All that a run delivers, gradients gathered target by target.
 struct WholeResult {
-  var logits: [Float] = []
+  var output: [Float] = []
   var activations: [Tensor] = []
+  /// By target, then by walk and destination.
   var gradients: [[Tensor]] = []
 }
 
 extension NetworkRunner {
   /// Runs with inputs given as numbers, for fixed targets; one result for each input.
   func everything(
-    _ inputs: [[Float]], recorded: [Int] = [], needsLogits: Bool = true,
+    _ inputs: [[Float]], recorded: [Int] = [], needsOutput: Bool = true,
     backward: [PlanRequest.Backward] = [], targets: [[Int]], targetsPerWalk: Int = 1
   ) throws -> [WholeResult] {
     var results = inputs.map { _ in WholeResult() }
     try run(
       PlanRequest(
         inputShape: Shape([inputs.count] + network.inputShape.extents.dropFirst()),
-        recorded: recorded, needsLogits: needsLogits, backward: backward,
+        recorded: recorded, needsOutput: needsOutput, backward: backward,
         targetsPerWalk: targetsPerWalk),
       writeInput: { span in
         for (index, number) in inputs.joined().enumerated() { span[index] = number }
       },
       chooseTargets: { forward throws(GradCAMError) in
         for (index, result) in forward.enumerated() {
-          results[index].logits = result.logits
+          results[index].output = result.output
           for tensor in result.activations {
             results[index].activations.append(try tensor.copied())
           }
         }
-        return targets
+        return targets.map { $0.map { OutputWeights(element: $0) } }
       },
       eachTarget: { _, walked throws(GradCAMError) in
         #expect(walked.place == results[walked.picture].gradients.count)
-        #expect(walked.target == targets[walked.picture][walked.place])
         var gradients: [Tensor] = []
-        for tensor in walked.gradients { gradients.append(try tensor.copied()) }
+        for tensor in walked.gradients.joined() { gradients.append(try tensor.copied()) }
         results[walked.picture].gradients.append(gradients)
       })
     return results
@@ -46,11 +46,11 @@ extension NetworkRunner {
 
   /// Runs with one input.
   func everything(
-    _ input: [Float], recorded: [Int] = [], needsLogits: Bool = true,
+    _ input: [Float], recorded: [Int] = [], needsOutput: Bool = true,
     backward: [PlanRequest.Backward] = [], targets: [Int] = [], targetsPerWalk: Int = 1
   ) throws -> WholeResult {
     try everything(
-      [input], recorded: recorded, needsLogits: needsLogits, backward: backward,
+      [input], recorded: recorded, needsOutput: needsOutput, backward: backward,
       targets: [targets], targetsPerWalk: targetsPerWalk)[0]
   }
 }

@@ -30,7 +30,7 @@ func timings() throws {
     }
     for (place, step) in (plan.forward + plan.backward).enumerated() {
       let start = milliseconds()
-      try perform(step, run)
+      try step.perform(run, targets: [OutputWeights(element: 0)])
       fastest[place] = min(fastest[place] ?? .infinity, milliseconds() - start)
     }
   }
@@ -48,24 +48,10 @@ private func milliseconds() -> Double {
   return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) * 1e-6
 }
 
-/// One step; the seed explains class 0.
-private func perform(_ step: Step, _ run: Run) throws {
-  switch step {
-  case .forward(let operation, let slots): try operation.forward(slots, in: run)
-  case .gradient(let operation, let slots, let rule):
-    try operation.gradient(slots, rule: rule, in: run)
-  case .seed(let slot):
-    run.memory.write(slot) { span in
-      for index in 0..<span.count { span[index] = index == 0 ? 1 : 0 }
-    }
-  case .clear, .replicate, .add: Issue.record("a chain with one target has no such step")
-  }
-}
-
 private func work(of step: Step, _ memory: MemoryBlock<Float>) throws -> StepWork? {
   switch step {
   case .forward(let operation, let slots): try StepWork(forward: operation, slots, memory)
-  case .gradient(let operation, let slots, _): try StepWork(gradient: operation, slots)
+  case .backward(let way, let slots): try StepWork(backward: way, slots)
   case .seed, .clear, .replicate, .add: nil
   }
 }

@@ -29,12 +29,13 @@ struct StepWork {
     }
   }
 
-  /// The work of a gradient step.
-  init(gradient operation: any Operator, _ slots: GradientSlots) throws {
+  /// The work of a step back.
+  init(backward way: any BackwardStep, _ slots: GradientSlots) throws {
+    let operation = (way as? OperatorGradient)?.operation
     let input = slots.inputGradients[0]?.shape ?? slots.outputGradient.shape
     let output = slots.outputGradient.shape
-    name = "\(operation.kind) \(input.withoutBatch) from \(output.withoutBatch)"
-    let forwardTensors = slots.inputs + [slots.output]
+    name = "\(operation?.kind ?? "guided ReLU") \(input.withoutBatch) from \(output.withoutBatch)"
+    let forwardTensors = slots.inputs + slots.outputs
     bytes = 4 * (input.count + output.count + forwardTensors.reduce(0) { $0 + $1.shape.count })
     if let convolution = operation as? Convolution {
       add(try convolution.step(input, .gradient))

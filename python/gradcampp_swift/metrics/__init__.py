@@ -8,8 +8,8 @@ a defined value everywhere; nothing here returns NaN.
 12.5
 """
 
-from ..connected_components import components
-from ..geometry import Box
+from ..pictures.connected_components import components
+from ..pictures.geometry import Box
 from .blur import gaussian_blur
 from .bootstrap import Interval, mean_interval, paired_difference
 from .catalogue import METRICS

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy.typing as npt
 
-from ..connected_components import largest_box
 from ..errors import InvalidArgumentError
-from ..geometry import Box
+from ..pictures.connected_components import largest_box
+from ..pictures.geometry import Box
 from .arrays import checked_heatmap
 from .metric import Case, Column, Metric
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..geometry import Box
+from ..pictures.geometry import Box
 
 Score: TypeAlias = Callable[[npt.NDArray[np.float64]], float]
 """From a picture, float64 RGB in [0, 1], to the probability of the class that is explained."""

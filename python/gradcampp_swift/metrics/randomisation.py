@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import UnknownNameError
-from ..loading import load
-from ..model import Model
-from ..weights import named_arrays
+from ..model import Model, open_model
+from ..weights.arrays import named_arrays
 from .metric import Column, Metric
 from .similarity import rank_correlation
 
@@ -77,7 +76,8 @@ def cascade(model: Model, weights: Mapping[Any, Any], seed: int = 0) -> Iterator
     Parameters
     ----------
     model
-        The trained network; its layers give the order, and its labels go with the others.
+        The trained network; its layers give the order, and the others are loaded as it was, so
+        that they see the same of a picture.
     weights
         Its weights, a mapping as `gradcampp_swift.load` takes.
     seed
@@ -100,7 +100,7 @@ def cascade(model: Model, weights: Mapping[Any, Any], seed: int = 0) -> Iterator
     layers = layers_with_weights(model, weights)
     for count, name in enumerate(layers, start=1):
         changed = redrawn(weights, layers[:count], seed)
-        yield name, load(changed, model.labels, model.preprocessing)
+        yield name, open_model(changed, model._settings)
 
 
 def _arrays(weights: Mapping[Any, Any]) -> Arrays:

@@ -23,7 +23,7 @@ import GradCAMPPKernels
 // is left out.
 
 /// Grad-CAM++: a channel's weight is a weighted mean of its positive gradients.
-public enum GradCAMPlusPlus: AttributionMethod {
+public struct GradCAMPlusPlus: ChannelWeighting {
   /// "gradcam++".
   public static let name = "gradcam++"
 
@@ -37,8 +37,14 @@ public enum GradCAMPlusPlus: AttributionMethod {
     "Chattopadhay et al., Grad-CAM++: Generalized Gradient-Based Visual Explanations for Deep "
     + "Convolutional Networks, WACV 2018, equations 5 and 19"
 
+  /// One layer with gradients.
+  public static let needs = MethodNeeds()
+
+  /// The method, which has no options.
+  public init(_ options: MethodOptions = .none) {}
+
   /// `w = Σ_{g>0} g / (2 + g S) / Σ_{g>0} 1 / (2 + g S)`; 0 when no gradient is positive.
-  public static func channelWeights(_ evidence: Evidence) -> [Double] {
+  public func channelWeights(_ evidence: LayerEvidence) -> [Double] {
     let sums = evidence.activationSums()
     var numerators = [Double](repeating: 0, count: evidence.channels)
     var denominators = numerators

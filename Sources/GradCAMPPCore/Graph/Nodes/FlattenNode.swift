@@ -20,7 +20,6 @@ enum FlattenNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    // A dense layer takes its input's elements in the order of memory.
-    try network.pass(node)
+    try network.add(Flatten(), for: node)
   }
 }

@@ -45,6 +45,6 @@ enum ReshapeNode: NodeKind {
     guard output.rank == 2, try output[0] == inputs.shape(0, of: node)[0] else {
       throw node.error("wants extents \(output); expected (N, everything else)")
     }
-    try network.pass(node)
+    try network.add(Flatten(), for: node)
   }
 }

@@ -1,0 +1,32 @@
+/// What a kernel does to its sums, the bias added, before they are stored.
+///
+/// A plan hands it to the kernel as data, so that one step covers an operator and those behind it.
+/// The result is bit for bit that of the steps one by one.
+public struct Epilogue: Hashable, Sendable {
+  /// An activation function.
+  public enum Activation: Hashable, Sendable {
+    /// The sums as they are.
+    case identity
+    /// Negative sums become 0.
+    case relu
+  }
+
+  /// What is done to each sum.
+  public var activation = Activation.identity
+
+  /// Whether of each 2x2 cells the largest is kept, after the activation; for even extents, by
+  /// Winograd's way only.
+  public var pools = false
+
+  /// Nothing: the sums are stored as they are.
+  public static let none = Epilogue()
+
+  /// An epilogue.
+  public init(activation: Activation = .identity, pools: Bool = false) {
+    self.activation = activation
+    self.pools = pools
+  }
+
+  /// Whether negative results become 0.
+  @inlinable public var rectifies: Bool { activation == .relu }
+}

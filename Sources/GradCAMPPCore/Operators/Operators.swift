@@ -1,0 +1,14 @@
+/// The operations that networks are made of.
+public enum Operators {
+  /// Every operator.
+  public static let all: [any Operator.Type] = [
+    Convolution.self,
+    Dense.self,
+    MaxPooling.self,
+    ReLU.self,
+    Addition.self,
+    Concatenation.self,
+    Split.self,
+    Flatten.self,
+  ]
+}

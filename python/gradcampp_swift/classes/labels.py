@@ -1,0 +1,73 @@
+"""Names of classes, and where they come from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from ..arguments import check_path
+from ..errors import BadDataError, WrongTypeError
+from ..files import refusal_to_read
+
+FILE_NAME = "synset.txt"
+
+
+def find_labels(labels: object, class_count: int, weights_path: str | None) -> list[str]:
+    """Find the names of a model's classes.
+
+    Parameters
+    ----------
+    labels
+        A path to a file with one name a line, a sequence of names, or None: then `synset.txt`
+        beside the weights or in the working directory where its line count fits, built-in names
+        for 1000 classes (ImageNet), else the class indices.
+    class_count
+        Number of names wanted.
+    weights_path
+        Where the weights lie; None for weights in memory.
+    """
+    if isinstance(labels, (str, os.PathLike)):
+        path = check_path(labels, "labels")
+        return _checked(_read(path), class_count, path)
+    if labels is not None:
+        return _checked(_listed(labels), class_count, "the list of labels")
+    folders = [os.path.dirname(weights_path)] if weights_path is not None else []
+    for folder in [*folders, ""]:
+        path = os.path.join(folder, FILE_NAME)
+        if not os.path.isfile(path):  # nor a FIFO, which would be waited for
+            continue
+        try:
+            names = _read(path)
+        except (OSError, ValueError):
+            continue
+        if len(names) == class_count:
+            return names
+    if class_count == 1000:
+        return _read(os.path.join(os.path.dirname(__file__), "imagenet.txt"))
+    return [str(index) for index in range(class_count)]
+
+
+def _read(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read().rstrip()
+    except UnicodeDecodeError:
+        raise BadDataError(f"{path}: not UTF-8 text, expected one label a line") from None
+    except OSError as error:
+        raise refusal_to_read(path, error) from None
+    return [line.strip() for line in text.split("\n")] if text else []
+
+
+def _listed(labels: object) -> list[str]:
+    if not isinstance(labels, Sequence) or not all(isinstance(name, str) for name in labels):
+        raise WrongTypeError("labels must be a path or a sequence of str")
+    return list(labels)
+
+
+def _checked(names: list[str], class_count: int, origin: str) -> list[str]:
+    if len(names) != class_count:
+        found = "1 label" if len(names) == 1 else f"{len(names)} labels"
+        raise BadDataError(
+            f"{origin} holds {found}, expected {class_count}, one for each class of the model"
+        )
+    return names

@@ -1,0 +1,142 @@
+"""`gradcampp -f IMAGE`: explain one picture."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import os
+import re
+
+from .. import _core
+from ..classes.predictions import Prediction
+from ..errors import one_line
+from ..explanations.explanation import Explanation
+from ..explanations.kinds import check_kind
+from ..files import check_destination, folder_of
+from ..model import Model
+from ..pictures.reading import as_image
+from ..settings.process import set_num_threads
+from .options import add_loading, add_request, loaded_model, request_of
+from .terminal import silent_decoders, tell
+
+OUTPUT_FOLDER = "output"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.description = (
+        "Show where in a picture a convolutional network sees the evidence for a class\n"
+        "(Grad-CAM++)."
+    )
+    parser.epilog = (
+        "Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy, else, without -l, the "
+        "network in the box, which knows twelve kinds of drawn objects. Labels: --labels, else "
+        "synset.txt beside the weights or here, else built-in names. Threads: --threads, else "
+        "$GRADCAMPP_NUM_THREADS, else all processors given to the process."
+    )
+    add = parser.add_argument
+    add("-f", "--file_name", metavar="IMAGE", required=True, help="picture to explain")
+    add_request(parser)
+    add(
+        "-o",
+        "--output_filename",
+        metavar="PATH",
+        default="output.jpeg",
+        help=f"where the picture goes (default %(default)s); a relative path is under "
+        f"{OUTPUT_FOLDER}/, and its folders are made; the folder of an absolute path must exist; "
+        ".npy saves the heat map's numbers",
+    )
+    add("-gpu", "--gpu_device", metavar="N", type=_gpu, help="accepted, but the CPU is used")
+    add_loading(parser)
+    add(
+        "--layout",
+        choices=("figure", "overlay", "heatmap", "guided", "panels"),
+        help="what to draw (default figure, a page of four panels)",
+    )
+    add("--threads", metavar="N", type=_thread_count, help="number of threads")
+    add("--json", action="store_true", help="print one JSON object instead of lines")
+    add("--quiet", action="store_true", help="print no lines; JSON is still printed")
+    add("--version", action="version", version=f"%(prog)s {_core.version()}")
+
+
+def _thread_count(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,18}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, 1 or more")
+    return int(text)
+
+
+def _gpu(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of a GPU, 0 or more")
+    return int(text)
+
+
+# ---- Work ----------------------------------------------------------------------------------
+
+
+def run(options: argparse.Namespace) -> str:
+    """Explain, save, and return what is to be printed."""
+    output = os.path.join(OUTPUT_FOLDER, options.output_filename)
+    kind = options.layout or ("heatmap" if output.lower().endswith(".npy") else "figure")
+    # What can fail without the network fails before it runs.
+    check_kind(kind, output)
+    check_destination(output)
+    if options.threads is not None:
+        set_num_threads(options.threads)
+    model = loaded_model(options, has_class=options.class_label is not None)
+    request = request_of(options, model)
+    picture = _read(options.file_name)
+    if options.gpu_device is not None:
+        tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
+    (explanation,) = model._explainer(
+        dataclasses.replace(request, guided=kind in ("figure", "guided", "panels"))
+    ).explain([picture])
+    is_relative = not os.path.isabs(options.output_filename)
+    with folder_of(output) if is_relative else contextlib.nullcontext():
+        explanation.save(output, kind)
+    if options.json:
+        return _json(model, explanation, output)
+    return "" if options.quiet else _lines(explanation, output, request.target is None)
+
+
+def _read(path: str) -> _core.Image:
+    """Read the picture, without the remarks of Pillow and the libraries below it."""
+    with silent_decoders():
+        return as_image(path)
+
+
+# ---- Output --------------------------------------------------------------------------------
+
+
+def _lines(explanation: Explanation, output: str, is_predicted: bool) -> str:
+    def said(prediction: Prediction) -> str:
+        return f"{prediction.label} {prediction.probability:.6g}"
+
+    target = explanation.target
+    lines = [
+        f"Top1: {said(explanation.predictions[0])}",
+        f"Top5: {'; '.join(map(said, explanation.predictions))}",
+        f"Predicted_class: {target.index}"
+        if is_predicted
+        else f"Class: {target.index} {said(target)}",
+        f"Saved: {output}",
+    ]
+    return "\n".join(map(one_line, lines))
+
+
+def _json(model: Model, explanation: Explanation, output: str) -> str:
+    import json
+
+    return json.dumps(
+        {
+            "version": _core.version(),
+            "weights": model.path,
+            "weights_sha256": model.sha256,
+            "method": explanation.method,
+            "layer": explanation.layer,
+            "target": explanation.target._asdict(),
+            "top5": [prediction._asdict() for prediction in explanation.predictions],
+            "output": output,
+        }
+    )

@@ -1,0 +1,149 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from ..classes.targets import resolve_target
+from ..errors import ClassIndexError, InvalidArgumentError
+from ..loading import load_with
+from ..model import Model
+from ..settings.catalogue import methods, preprocessings
+from ..settings.load_settings import CROPS, LoadSettings
+from ..settings.request import DEFAULT_METHOD, Request
+from .weight_choice import command_weights
+
+
+def count(text: str) -> int:
+    """Take a number, 1 or more."""
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number, 1 or more")
+    return int(text)
+
+
+def names(text: str) -> list[str]:
+    """Take names with commas between them."""
+    found = [name.strip() for name in text.split(",")]
+    if not all(found):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of names with commas")
+    return found
+
+
+def add_preprocessing(
+    parser: argparse.ArgumentParser,
+    meaning: str = "how colours go in",
+    default: str = "as the weights say",
+) -> None:
+    """Declare --preprocessing, described by its meaning and its default."""
+    parser.add_argument(
+        "--preprocessing",
+        metavar="NAME",
+        help=f"{meaning}: {', '.join(preprocessings())} (default: {default})",
+    )
+
+
+def add_loading(parser: argparse.ArgumentParser) -> None:
+    """Declare what `loaded_model` takes: --weights, --labels, --preprocessing, --crop."""
+    add = parser.add_argument
+    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
+    add("--labels", metavar="PATH", help="text file with one label a line")
+    add_preprocessing(parser)
+    add(
+        "--crop",
+        choices=CROPS,
+        default=CROPS[0],
+        help="how a picture comes to the network's proportions: its middle (default), all of it "
+        "squashed, or all of it with a border",
+    )
+
+
+def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Model:
+    """Load the network that the options name.
+
+    Parameters
+    ----------
+    options
+        Those of `add_loading`.
+    has_class
+        Whether a class was named: it is meant for other weights than those in the box.
+    """
+    weights = command_weights(options.weights, options.program, has_class=has_class)
+    return load_with(
+        weights,
+        LoadSettings(labels=options.labels, preprocessing=options.preprocessing, crop=options.crop),
+    )
+
+
+def add_layer(parser: argparse.ArgumentParser) -> None:
+    """Declare --layer."""
+    parser.add_argument(
+        "--layer",
+        metavar="NAME",
+        help="layer to explain, for example conv5_3, pool5 or, before ReLU, conv5_3/linear "
+        "(default: the last convolution)",
+    )
+
+
+def add_request(parser: argparse.ArgumentParser) -> None:
+    """Declare what `request_of` takes: -l, --method, --layer."""
+    add = parser.add_argument
+    add(
+        "-l",
+        "--class_label",
+        metavar="CLASS",
+        help="class to explain: a number or a label name; -1, the default, is the class that is "
+        "predicted",
+    )
+    add(
+        "--method",
+        metavar="NAME",
+        default=DEFAULT_METHOD,
+        help=f"{', '.join(methods())} (default %(default)s)",
+    )
+    add_layer(parser)
+
+
+def request_of(options: argparse.Namespace, model: Model) -> Request:
+    """Say what the options of `add_request` ask of a model."""
+    target = None
+    if options.class_label is not None:
+        target = class_index(options.class_label, model.labels)
+    return Request(target, options.layer, options.method)
+
+
+def check_names(found: list[str], known: list[str], what: str) -> None:
+    """Raise an InvalidArgumentError unless each name is known and is given once."""
+    for place, name in enumerate(found):
+        if name not in known:
+            raise InvalidArgumentError(
+                f"there is no {what} {name!r}, expected one of {', '.join(known)}"
+            )
+        if name in found[:place]:
+            raise InvalidArgumentError(f"the {what} {name!r} is named twice")
+
+
+def class_index(text: str, labels: list[str]) -> int | None:
+    """Find the class that `-l` names, by number or label; None for -1, the predicted one."""
+    if not re.fullmatch("[+-]?[0-9]{1,4000}", text):
+        return resolve_target(text, labels)
+    index = int(text)
+    if index == -1:
+        return None
+    if not 0 <= index < len(labels):
+        raise ClassIndexError(
+            f"class is {index}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
+        )
+    return index
+
+
+def checked_layer(model: Model, request: Request) -> str:
+    """Find out before the first picture whether a request can be answered; return the layer.
+
+    Its class is not looked at; None is the model's default layer.
+    """
+    import numpy as np
+
+    height, width, _ = model.input_shape
+    grey = np.full((height, width, 3), 127, np.uint8)
+    return model.explain(grey, layer=request.layer, method=request.method).layer

@@ -1,0 +1,165 @@
+"""Explaining the pictures of a folder: what is read, computed and written for each, in order."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeAlias
+
+from ... import _core
+from ...errors import FileAccessError, GradCAMError
+from ...explanations.explaining import Explainer
+from ...explanations.explanation import Explanation
+from ...explanations.stream import Stream
+from ...files import refusal_to_write, write_whole
+from ...pictures.reading import decode, read_picture_file
+from .products import Product, product_path
+
+Record: TypeAlias = dict[str, Any]
+
+
+class _Source:
+    """A picture of the folder, and the hash of its bytes once they were read."""
+
+    def __init__(self, folder: str, file: str) -> None:
+        self.path = os.path.join(folder, file)
+        self.file = file
+        self.sha256: str | None = None
+
+    def decode(self) -> _core.Image:
+        data = read_picture_file(self.path)
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        return decode(data, self.path)
+
+
+class FolderRun:
+    """How the pictures of a folder are explained.
+
+    Parameters
+    ----------
+    explainer
+        What makes the explanations.
+    folder
+        Where the pictures lie.
+    output
+        The folder for what is written.
+    products
+        What is written for each picture.
+    threshold
+        Share of the map's largest value above which boxes are drawn, 0 to less than 1.
+    """
+
+    def __init__(
+        self,
+        explainer: Explainer,
+        folder: str,
+        output: str,
+        products: Sequence[Product],
+        threshold: float,
+    ) -> None:
+        self._explainer = explainer
+        self._folder = folder
+        self._output = output
+        self._products = products
+        self._threshold = threshold
+
+    def records(
+        self, files: Iterable[str], batch_size: int, workers: int
+    ) -> Generator[Record, None, None]:
+        """Explain pictures and write their files.
+
+        Decoding, computing, and encoding with writing go on beside each other, for no more than
+        three batches of pictures at a time.
+
+        Parameters
+        ----------
+        files
+            Paths relative to the folder.
+        batch_size
+            Pictures that the network takes at once. The results do not depend on it.
+        workers
+            How many decode, and as many write.
+
+        Yields
+        ------
+        dict
+            The manifest's record of each picture, in the order of `files`; its files are whole.
+
+        Raises
+        ------
+        FileAccessError
+            A file cannot be written.
+        """
+        waiting: deque[_Source] = deque()
+
+        def sources() -> Iterator[Any]:
+            for file in files:
+                waiting.append(_Source(self._folder, file))
+                yield waiting[-1]
+
+        stream = Stream(
+            self._explainer,
+            batch_size,
+            workers,
+            progress=False,
+            errors="return",
+            decode=_Source.decode,
+        )
+        answers: Any = stream.explanations(sources())
+        writing = ThreadPoolExecutor(workers, thread_name_prefix="gradcampp-writer")
+        pending: deque[Future[Record]] = deque()
+        try:
+            for answer in answers:
+                pending.append(writing.submit(self._record, waiting.popleft(), answer))
+                while pending and (len(pending) > batch_size or pending[0].done()):
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            answers.close()
+            writing.shutdown(wait=True, cancel_futures=True)
+
+    def _record(self, source: _Source, answer: Explanation | GradCAMError) -> Record:
+        """Write a picture's files, and say what its line of the manifest says."""
+        record: Record = {"file": source.file, "sha256": source.sha256}
+        if isinstance(answer, GradCAMError):
+            reason = str(answer).removeprefix(f"{source.path}: ")
+            return {**record, "status": "failed", "reason": reason}
+        target = answer.target
+        return {
+            **record,
+            "status": "ok",
+            "label": target.label,
+            "class": target.index,
+            "probability": target.probability,
+            "size": answer.original_size,
+            "boxes": answer.boxes(self._threshold),
+            "written": {
+                product.name: self._write(source.file, product, answer)
+                for product in self._products
+            },
+        }
+
+    def _write(self, file: str, product: Product, explanation: Explanation) -> str:
+        name = product_path(file, product)
+        path = os.path.join(self._output, name)
+        data = product.encode(explanation)
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+        except OSError as error:
+            raise refusal_to_write(path, error) from None
+        # A name of its own for what is not whole yet: after a kill the same picture comes again,
+        # and takes it away.
+        write_whole(path, lambda stream: stream.write(data), temporary=path + ".tmp")
+        return name
+
+
+def check_folders(folder: str, output: str) -> None:
+    """Refuse to write among the pictures themselves."""
+    if os.path.realpath(folder) == os.path.realpath(output):
+        raise FileAccessError(
+            f"-o names {output}, where the pictures lie; name another folder, which may be in it"
+        )

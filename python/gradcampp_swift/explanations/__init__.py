@@ -1,0 +1,1 @@
+"""Explanations: what is asked of pictures, the answers, and how they are shown."""

@@ -1,0 +1,397 @@
+"""The result: where the evidence for one class lies in one picture."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import _core
+from ..arguments import check_name, check_path, check_share
+from ..classes.predictions import Prediction
+from ..errors import InvalidArgumentError
+from ..pictures.geometry import Box, SourceArea
+from ..pictures.saving import check_suffix, save_array, save_picture
+from .in_the_photo import above, area_of, boxes_above, colored, map_in_photo
+from .kinds import check_kind
+from .notebook.display import ALPHA, html, plot, png
+from .pickling import core_of, parts_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Explanation:
+    """Where the evidence for one class lies in one picture.
+
+    Made by `Model.explain`. Arrays are read-only views of the explanation's own memory, which
+    lives as long as any of them.
+
+    Attributes
+    ----------
+    target : Prediction
+        The class that is explained, with its label, probability and logit for this picture.
+    predictions : list of Prediction
+        The five most probable classes (all, where the model has fewer), best first.
+    """
+
+    __slots__ = ("_core", "predictions", "target")
+
+    def __init__(
+        self, core: _core.Explanation, target: Prediction, predictions: list[Prediction]
+    ) -> None:
+        self._core = core
+        self.target = target
+        self.predictions = predictions
+
+    # ---- Numbers -------------------------------------------------------------------------
+
+    @property
+    def heatmap(self) -> npt.NDArray[np.float32]:
+        """The map at the network's input size, float32 (height, width), in [0, 1]."""
+        return self._core.heatmap
+
+    @property
+    def cam(self) -> npt.NDArray[np.float32]:
+        """The map at the layer's resolution, float32 (h, w), maximum 1 or all zero."""
+        return self._core.cam
+
+    @property
+    def scale(self) -> float:
+        """The largest value of the map before it was divided by it; 0 for a map of zeros.
+
+        That map is the positive part of the sum of each channel's weight times its activations
+        (Selvaraju et al. 2017, equation 2). An InvalidArgumentError says that the scale is unknown,
+        for explanations that a version without it pickled.
+        """
+        scale = self._core.scale
+        if scale == 0 and self.cam.any():
+            raise InvalidArgumentError(
+                "the scale is unknown, since an earlier version pickled this explanation: explain "
+                "the picture again"
+            )
+        return scale
+
+    @property
+    def raw_cam(self) -> npt.NDArray[np.float32]:
+        """The map before it was divided by its largest value, float32 (h, w): cam * scale.
+
+        In units of the layer's activations, so that maps of several pictures, or of several
+        classes, compare; `cam` and `heatmap` are each relative to their own largest value.
+
+        Examples
+        --------
+        >>> import gradcampp_swift as gcpp
+        >>> first, second = gcpp.load().explain(gcpp.samples()[0], target="top2")
+        >>> stronger = max(first, second, key=lambda e: e.raw_cam.sum())
+        """
+        return self.cam * np.float32(self.scale)
+
+    @property
+    def channel_weights(self) -> npt.NDArray[np.float32]:
+        """The weight of each channel of the layer, float32 (channels,), without the exp factor."""
+        return self._core.channel_weights
+
+    @property
+    def guided_gradients(self) -> npt.NDArray[np.float32] | None:
+        """Guided gradients, float32 (height, width, 3), channels R, G, B; None without `guided`.
+
+        The gradient of the target's logit by the network's RGB input in [0, 1], where the
+        backward pass lets only positive gradients through each ReLU (guided backpropagation).
+        """
+        return self._core.guided
+
+    @property
+    def method(self) -> str:
+        """Name of the method that made the map."""
+        return self._core.method
+
+    @property
+    def layer(self) -> str:
+        """Name of the layer that is explained."""
+        return self._core.layer
+
+    # ---- Pictures ------------------------------------------------------------------------
+
+    @property
+    def input(self) -> npt.NDArray[np.uint8]:
+        """What the network saw, uint8 RGB (height, width, 3)."""
+        return self._core.render("input").pixels()
+
+    @property
+    def guided_panel(self) -> npt.NDArray[np.uint8] | None:
+        """Guided gradients within the map, uint8 RGB (height, width, 3); None without `guided`."""
+        return None if self._core.guided is None else self._core.render("guided").pixels()
+
+    def overlay(self, alpha: float = 0.3, colormap: str = "jet") -> npt.NDArray[np.uint8]:
+        """Draw the heat map over the input.
+
+        Parameters
+        ----------
+        alpha
+            Weight of the heat map, more than 0, at most 1.
+        colormap
+            One of `colormaps()`.
+
+        Returns
+        -------
+        uint8 RGB (height, width, 3)
+
+        Raises
+        ------
+        InvalidArgumentError
+            `alpha` lies outside its range, or there is no such colour map.
+        """
+        check_name(colormap, "colormap")
+        alpha = check_share(alpha, "alpha")  # the library takes 0 for its default
+        return self._core.render("overlay", colormap=colormap, alpha=alpha).pixels()
+
+    def heatmap_rgb(self, colormap: str = "jet") -> npt.NDArray[np.uint8]:
+        """Draw the heat map in colour, uint8 RGB (height, width, 3).
+
+        `colormap` is one of `colormaps()`; an InvalidArgumentError says that it is not.
+        """
+        check_name(colormap, "colormap")
+        return self._core.render("heatmap", colormap=colormap).pixels()
+
+    def panels(self) -> npt.NDArray[np.uint8]:
+        """Draw input, guided gradients, heat map and overlay side by side at full resolution.
+
+        They are uint8 RGB (height, 4 * width, 3). An InvalidArgumentError says that the explanation
+        was made without `guided`.
+        """
+        return self._core.render("panels").pixels()
+
+    def figure(self) -> npt.NDArray[np.uint8]:
+        """Draw the page of the 2018 program: the four panels on white, uint8 RGB (2880, 3840, 3).
+
+        An InvalidArgumentError says that the explanation was made without `guided`.
+        """
+        return self._core.render("figure").pixels()
+
+    def save(self, path: str | os.PathLike[str], what: str = "overlay") -> None:
+        """Save a picture, or the heat map's numbers; the file is written wholly or not at all.
+
+        Parameters
+        ----------
+        path
+            Its suffix decides the format: .jpg and .jpeg (quality 95), .png, .tiff, .webp, .pdf
+            and others that Pillow writes, or .npy for the heat map's numbers. A file that is
+            there is replaced and keeps its permissions.
+        what
+            "overlay", "heatmap", "guided", "panels" or "figure"; the last three need an
+            explanation made with `guided=True`.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The suffix or `what` is unknown, or the explanation was made without `guided`.
+        FileAccessError
+            The file cannot be written.
+        """
+        path = check_path(path, "path")
+        check_kind(what, path)
+        if check_suffix(path) == ".npy":
+            save_array(path, self.heatmap)
+        else:
+            save_picture(path, self._core.render(what))
+
+    # ---- In the photo --------------------------------------------------------------------
+
+    @property
+    def source_area(self) -> SourceArea | None:
+        """The area of the picture that the network saw; None where that is unknown.
+
+        It is unknown only for explanations that a version without `source_area` pickled.
+        """
+        return area_of(self._core)
+
+    @property
+    def original_size(self) -> tuple[int, int] | None:
+        """Height and width of the picture, upright; None where they are unknown."""
+        area = self.source_area
+        return None if area is None else (area.image_height, area.image_width)
+
+    def map_to_original(self) -> npt.NDArray[np.float32]:
+        """Bring the heat map to the picture's own size.
+
+        Returns
+        -------
+        float32 (height, width) of the picture, in [0, 1]
+            0 where the network did not look. Elsewhere `heatmap`, interpolated linearly: element j
+            of its n columns has its centre at ``x = left + (j + 1/2) * width / n`` of the picture,
+            where left and width are those of `source_area` and pixel i covers i to i + 1; rows are
+            alike.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The size is unknown; see `source_area`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import gradcampp_swift as gcpp
+        >>> photo = np.zeros((300, 400, 3), np.uint8)
+        >>> e = gcpp.load().explain(photo)
+        >>> e.heatmap.shape, e.map_to_original().shape
+        ((224, 224), (300, 400))
+        """
+        return map_in_photo(self._core)
+
+    def mask(self, threshold: float = 0.5, original: bool = True) -> npt.NDArray[np.bool_]:
+        """Find where the map is above a share of its largest value.
+
+        Parameters
+        ----------
+        threshold
+            The share, 0 to less than 1.
+        original
+            Whether in pixels of the whole picture; else in those of `heatmap`.
+
+        Returns
+        -------
+        bool (height, width)
+            All false for a map without evidence.
+
+        Raises
+        ------
+        InvalidArgumentError, WrongTypeError
+            `threshold` is not as above.
+
+        Examples
+        --------
+        >>> import gradcampp_swift as gcpp
+        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> bool(e.mask(0.8).sum() < e.mask(0.2).sum())
+        True
+        """
+        return above(self._map(original), threshold)
+
+    def boxes(self, threshold: float = 0.5, original: bool = True) -> list[Box]:
+        """Draw a box around each connected part of the mask.
+
+        Parameters
+        ----------
+        threshold, original
+            As for `mask`. Pixels are connected by sides and corners.
+
+        Returns
+        -------
+        list of (x0, y0, x1, y1)
+            Columns x0 to x1 - 1 and rows y0 to y1 - 1; the part with the largest sum of the map
+            comes first. Empty for a map without evidence.
+
+        Raises
+        ------
+        InvalidArgumentError, WrongTypeError
+            As for `mask`.
+
+        Examples
+        --------
+        >>> import gradcampp_swift as gcpp
+        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> x0, y0, x1, y1 = e.boxes(0.5)[0]
+        """
+        return boxes_above(self._map(original), threshold)
+
+    def overlay_rgba(
+        self, alpha: float = 0.6, colormap: str = "jet", original: bool = True
+    ) -> npt.NDArray[np.uint8]:
+        """Draw the map as a transparent picture to lay over the photo.
+
+        Parameters
+        ----------
+        alpha
+            Opacity where the map is 1, more than 0, at most 1; elsewhere it is proportional to the
+            map, so that what has no evidence stays clear.
+        colormap
+            One of `colormaps()`.
+        original
+            Whether in pixels of the whole picture; else in those of `heatmap`.
+
+        Returns
+        -------
+        uint8 RGBA (height, width, 4), colours not multiplied by alpha
+
+        Raises
+        ------
+        InvalidArgumentError, WrongTypeError
+            `alpha` lies outside its range, or there is no such colour map.
+
+        Examples
+        --------
+        >>> import gradcampp_swift as gcpp
+        >>> from PIL import Image
+        >>> path = gcpp.samples()[0]
+        >>> e = gcpp.load().explain(path)
+        >>> photo = Image.open(path).convert("RGBA")
+        >>> photo.alpha_composite(Image.fromarray(e.overlay_rgba()))
+        """
+        return colored(self._map(original), alpha, colormap)
+
+    def _map(self, original: bool) -> npt.NDArray[np.float32]:
+        return map_in_photo(self._core) if original else self._core.heatmap
+
+    # ---- In a notebook -------------------------------------------------------------------
+
+    def _repr_html_(self) -> str:
+        return html(self._core, self.target, self.predictions)
+
+    def _repr_png_(self) -> bytes:
+        return png(self._core)
+
+    def plot(self, ax: Axes | None = None, alpha: float = ALPHA, colormap: str = "jet") -> Axes:
+        """Draw the overlay on axes of matplotlib, which is installed by `gradcampp-swift[plot]`.
+
+        Parameters
+        ----------
+        ax
+            The axes; None makes a figure.
+        alpha
+            Opacity of the heat map, more than 0, at most 1.
+        colormap
+            One of `colormaps()`.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Its last image is the heat map, with values in [0, 1]: `ax.figure.colorbar` takes it.
+
+        Raises
+        ------
+        MissingPackageError
+            matplotlib is not installed.
+        InvalidArgumentError, WrongTypeError
+            `alpha` lies outside its range, or there is no such colour map.
+
+        Examples
+        --------
+        >>> import gradcampp_swift as gcpp
+        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> ax = e.plot()  # doctest: +SKIP
+        >>> ax.figure.colorbar(ax.images[-1])  # doctest: +SKIP
+        """
+        return plot(self._core, self.target, ax, alpha, colormap)
+
+    # ---- Python --------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        index, label, probability, _ = self.target
+        shape = "x".join(map(str, self.cam.shape))
+        return (
+            f"Explanation(target={index}, label={label!r}, probability={probability:.4g}, "
+            f"method={self.method!r}, layer={self.layer!r}, cam={shape})"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (parts_of(self._core), self.target, self.predictions)
+
+
+def _restore(
+    parts: dict[str, Any], target: Prediction, predictions: list[Prediction]
+) -> Explanation:
+    """Make an explanation again in the process that unpickles it."""
+    return Explanation(core_of(parts), target, predictions)

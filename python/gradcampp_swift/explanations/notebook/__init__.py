@@ -1,0 +1,1 @@
+"""How an explanation shows itself in a notebook."""

@@ -1,0 +1,167 @@
+"""Explaining a stream of pictures, decoding the next while the network looks at these."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sized
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import _core
+from ..errors import (
+    BadDataError,
+    GradCAMError,
+    InvalidArgumentError,
+    OutOfMemoryError,
+    WrongTypeError,
+)
+from ..pictures.reading import ImageLike, as_image
+from .explaining import Explainer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+_Slot = Callable[[], "_core.Image"]
+"""Gives a decoded picture, or raises its error."""
+
+
+class Stream:
+    """How a stream of pictures is explained; `Model.explain_many` documents the settings."""
+
+    def __init__(
+        self,
+        explainer: Explainer,
+        batch_size: int,
+        workers: int,
+        progress: bool,
+        errors: str,
+        decode: Callable[[Any], _core.Image] = as_image,
+    ) -> None:
+        if errors not in ("raise", "return"):
+            raise InvalidArgumentError(f"errors is {errors!r}, expected 'raise' or 'return'")
+        self._explainer = explainer
+        self._batch_size = _whole(batch_size, "batch_size", 1)
+        self._workers = _whole(workers, "workers", 0)
+        self._progress = progress
+        self._returns_errors = errors == "return"
+        self._decode = decode
+
+    def explanations(self, images: Iterable[ImageLike]) -> Iterator[Any]:
+        """Explain each picture; arguments are checked now, pictures when their turn comes."""
+        if isinstance(images, (str, bytes)) or not isinstance(images, Iterable):
+            raise WrongTypeError(
+                f"images is of type {type(images).__name__}, expected several pictures, "
+                "such as a list of paths"
+            )
+        return self._shown(images) if self._progress else self._run(images)
+
+    def _shown(self, images: Iterable[ImageLike]) -> Iterator[Any]:
+        from tqdm import tqdm
+
+        total = len(images) if isinstance(images, Sized) else None
+        yield from tqdm(self._run(images), total=total, unit="image")
+
+    def _run(self, images: Iterable[ImageLike]) -> Iterator[Any]:
+        # The caller's thread waits for the network in a way that an interrupt ends at once; the
+        # batch that runs is left behind.
+        from concurrent.futures import ThreadPoolExecutor
+
+        computing = ThreadPoolExecutor(1, thread_name_prefix="gradcampp-network")
+        decoding = None
+        if self._workers > 0:
+            decoding = ThreadPoolExecutor(self._workers, thread_name_prefix="gradcampp-decoder")
+        try:
+            slots = self._slots(images)
+            ahead = slots if decoding is None else self._decoded(slots, decoding)
+            while batch := list(itertools.islice(ahead, self._batch_size)):
+                yield from self._answers(batch, computing)
+        finally:
+            computing.shutdown(wait=False, cancel_futures=True)
+            if decoding is not None:
+                decoding.shutdown(wait=True, cancel_futures=True)
+
+    def _slots(self, images: Iterable[ImageLike]) -> Iterator[_Slot]:
+        try:
+            for image in images:
+                yield functools.partial(self._decode, image)
+        except Exception as error:
+            # In its turn too: what came before is explained first.
+            yield functools.partial(_fail, error)
+
+    def _decoded(self, slots: Iterable[_Slot], pool: ThreadPoolExecutor) -> Iterator[_Slot]:
+        """Decode pictures, no more than a batch ahead of those that were asked for."""
+        waiting: deque[Future[_core.Image]] = deque()
+        for slot in slots:
+            waiting.append(pool.submit(slot))
+            if len(waiting) > self._batch_size:
+                yield waiting.popleft().result
+        while waiting:
+            yield waiting.popleft().result
+
+    def _answers(self, batch: list[_Slot], computing: ThreadPoolExecutor) -> Iterator[Any]:
+        """Explain a batch; an error ends it where it stands, or takes its picture's place."""
+        answers: list[Any] = []
+        pictures: list[_core.Image] = []
+        failure: BaseException | None = None
+        for slot in batch:
+            try:
+                pictures.append(slot())
+                answers.append(None)
+            except _SourceError as error:
+                failure = error.__cause__
+                break
+            except GradCAMError as error:
+                if not self._returns_errors:
+                    failure = error
+                    break
+                answers.append(error)
+        found = iter(_awaited(computing.submit(self._explained, pictures)))
+        for answer in answers:
+            yield next(found) if answer is None else answer
+        if failure is not None:
+            raise failure
+
+    def _explained(self, pictures: list[_core.Image]) -> list[Any]:
+        if not pictures:
+            return []
+        try:
+            return self._explainer.explain(pictures)
+        except (BadDataError, OutOfMemoryError) as error:  # others are about the arguments
+            if not self._returns_errors:
+                raise
+            if len(pictures) == 1:
+                return [error]
+            # One picture's numbers are too large, or the batch is: the others may do alone.
+            return [answer for each in pictures for answer in self._explained([each])]
+
+
+def _awaited(future: Future[list[Any]]) -> list[Any]:
+    """Wait for a result in a way that an interrupt ends.
+
+    A signal that arrives between the interpreter's last look for one and the beginning of a wait
+    would not be seen before the wait is over; so it is begun again now and then.
+    """
+    from concurrent.futures import wait
+
+    while not wait([future], timeout=0.5).done:
+        pass
+    return future.result()
+
+
+class _SourceError(Exception):
+    """The iterable of pictures raised; the cause is its error."""
+
+
+def _fail(error: Exception) -> _core.Image:
+    raise _SourceError from error
+
+
+def _whole(number: int, name: str, least: int) -> int:
+    if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
+        raise WrongTypeError(f"{name} is {number!r}, expected an integer")
+    if number < least:
+        raise InvalidArgumentError(f"{name} is {number}, expected {least} or more")
+    return int(number)

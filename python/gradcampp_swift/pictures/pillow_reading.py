@@ -1,0 +1,161 @@
+"""Pictures that Pillow decodes, and PIL images themselves."""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import BadDataError, GradCAMError, InvalidArgumentError, OutOfMemoryError
+from .pixels import MOST_PIXELS, as_rgb, as_uint8, check_pixel_count
+from .sixteen_bits import (
+    Opened,
+    color_pixels,
+    grey_pixels,
+    open_both_bytes,
+    paired_pixels,
+    raw_mode,
+)
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+# Pictures come from strangers, and some of Pillow's plugins start programs (EPS: Ghostscript)
+# These decode by themselves. The first are loaded
+# with Pillow, the others on demand.
+COMMON_FORMATS = ("PNG", "BMP", "DIB", "GIF", "PPM", "JPEG")
+OTHER_FORMATS = (
+    "TIFF", "WEBP", "AVIF", "TGA", "ICO", "JPEG2000", "MPO", "PCX", "SGI", "XBM", "XPM", "QOI",
+    "DDS",
+)  # fmt: skip
+
+# Python's warning filters belong to the whole process.
+_warnings_lock = threading.Lock()
+
+
+def decoded_pixels(data: bytes, name: str) -> npt.NDArray[np.uint8]:
+    """Decode a file's bytes to uint8 (height, width, 3); of an animation, the first frame."""
+    _check_png_header(data, name)
+    return _pixels(open_both_bytes(data, lambda data: _open(data, name)), name)
+
+
+def pillow_pixels(image: PIL.Image.Image, name: str) -> npt.NDArray[np.uint8]:
+    """Pixels of a PIL image as uint8 (height, width, 3), upright."""
+    from PIL import ImageFile
+
+    is_unloaded = bool(getattr(image, "tile", None)) or isinstance(image, ImageFile.StubImageFile)
+    if is_unloaded and image.format not in (*COMMON_FORMATS, *OTHER_FORMATS):
+        raise BadDataError(
+            f"{name}: a picture of the format {image.format} is not decoded, expected one of "
+            f"{_listed()}; a PIL image of it is taken once it is loaded"
+        )
+    return _pixels(Opened(image), name)
+
+
+# ---- Opening -------------------------------------------------------------------------------
+
+
+def _open(data: bytes, name: str) -> PIL.Image.Image:
+    """Read a file's header, if it is of a format that is decoded here."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with _warnings_lock, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return Image.open(io.BytesIO(data), formats=COMMON_FORMATS)
+            except UnidentifiedImageError:
+                Image.init()
+                there = [found for found in OTHER_FORMATS if found in Image.OPEN]
+                return Image.open(io.BytesIO(data), formats=there)
+    except UnidentifiedImageError:
+        raise BadDataError(
+            f"{name}: not a picture of a known format, expected one of {_listed()}"
+        ) from None
+    except Image.DecompressionBombError:
+        limit = min(MOST_PIXELS, 2 * (Image.MAX_IMAGE_PIXELS or MOST_PIXELS))
+        raise BadDataError(
+            f"{name}: a picture of more than {limit} pixels cannot be used; 1 to {limit} pixels "
+            "are expected"
+        ) from None
+    except MemoryError:
+        raise OutOfMemoryError(f"{name}: no memory to decode the picture") from None
+    except Exception as error:
+        raise _broken(name, error) from None
+
+
+def _check_png_header(data: bytes, name: str) -> None:
+    """Refuse by its size a PNG that Pillow would not call one, or without the size."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and len(data) >= 24:
+        width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+        check_pixel_count(height, width, name)
+
+
+def _listed() -> str:
+    return ", ".join(sorted({*COMMON_FORMATS, *OTHER_FORMATS} - {"DIB", "MPO"}))
+
+
+# ---- Pixels --------------------------------------------------------------------------------
+
+
+def _pixels(opened: Opened, name: str) -> npt.NDArray[np.uint8]:
+    image = opened.image
+    check_pixel_count(image.height, image.width, name)
+    try:
+        is_wide = image.mode == "I" and ";32" in raw_mode(image)
+        image.load()
+        if opened.is_paired:
+            return as_rgb(paired_pixels(np.asarray(_upright(image))))
+        if opened.low_bytes is not None:
+            opened.low_bytes.load()
+            high, low = np.asarray(_upright(image)), np.asarray(_upright(opened.low_bytes))
+            return as_rgb(color_pixels(high, low, image.info.get("transparency")))
+        return as_rgb(_channels(_upright(image), name, is_wide))
+    except GradCAMError:
+        raise
+    except MemoryError:
+        raise OutOfMemoryError(
+            f"{name}: no memory for {image.height} x {image.width} pixels (height x width)"
+        ) from None
+    except Exception as error:  # Pillow's decoders raise whatever their parsing meets
+        raise _broken(name, error) from None
+
+
+def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
+    """Apply the EXIF orientation; broken EXIF says nothing, and the pixels are sound."""
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(image)
+    except MemoryError:
+        raise
+    except Exception:
+        return image
+
+
+def _channels(image: PIL.Image.Image, name: str, is_wide: bool) -> npt.NDArray[np.uint8]:
+    """Pixels of a PIL image as uint8 grey, RGB or RGBA."""
+    mode = image.mode
+    if mode == "I" or mode.startswith("I;16"):
+        if is_wide:
+            raise BadDataError(f"{name}: 32 bits a channel, expected 8 or 16")
+        return grey_pixels(np.asarray(image), image.info.get("transparency"), name)
+    if mode == "F":
+        try:
+            return as_uint8(np.asarray(image))
+        except InvalidArgumentError as error:
+            raise BadDataError(f"{name}: {error}") from None
+    transparent = mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
+    if mode == "La":
+        image = image.convert("LA")
+    return np.asarray(image.convert("RGBA" if transparent else "RGB"))
+
+
+def _broken(name: str, error: Exception) -> BadDataError:
+    """Make the one-line error for a file that Pillow could not decode."""
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return BadDataError(f"{name}: the picture cannot be decoded: {reason}")

@@ -1,0 +1,187 @@
+"""Weight files of other programs, read by their own packages into arrays.
+
+Names and layouts stay those of the file: the library knows what they mean.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import BadDataError, GradCAMError, MissingPackageError, one_line
+from .arrays import named_arrays
+
+Arrays: TypeAlias = "list[tuple[str, npt.NDArray[np.floating[Any]]]]"
+
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_ZIP = b"PK\x03\x04"
+# How PyTorch's files began before they were ZIP archives: a pickled magic number.
+_OLD_PYTORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+
+# Earlier versions of weights_only could be made to run code (CVE-2025-32434).
+_OLDEST_PYTORCH = (2, 6)
+
+# What a training script saves beside the weights has the weights under one of these.
+_STATE_KEYS = ("state_dict", "model_state_dict", "model")
+
+# Something compressed may claim any size.
+_MOST_EXPANSION = 16
+
+
+def read_framework_file(path: str) -> Arrays | None:
+    """Read the arrays of a file of PyTorch, Keras or NumPy's `savez`.
+
+    Returns
+    -------
+    list of (str, array), or None
+        None for any other file, which is the library's to read or to refuse.
+
+    Raises
+    ------
+    MissingPackageError
+        The package that reads the file is not installed.
+    BadDataError
+        The package refuses the file, or it holds something other than arrays.
+    """
+    try:
+        if not os.path.isfile(path):  # nor a FIFO, which would be waited for
+            return None
+        with open(path, "rb") as file:
+            start = file.read(16)
+    except OSError:
+        return None
+    if start.startswith(_HDF5):
+        return _keras(path, path)
+    if start.startswith(_OLD_PYTORCH):
+        return _pytorch(path)
+    if start.startswith(_ZIP):
+        return _zip(path)
+    return None
+
+
+def _refusal(path: str, error: BaseException, expected: str) -> BadDataError:
+    reason = str(error).strip().partition("\n")[0].rstrip(". ") or type(error).__name__
+    return BadDataError(one_line(f"{path}: {reason[:300]}; expected {expected}"))
+
+
+def _check_expansion(path: str, size: int) -> None:
+    if size > _MOST_EXPANSION * os.path.getsize(path):
+        raise BadDataError(
+            f"{path}: its arrays take more than {_MOST_EXPANSION} times the file's size; expected "
+            "weights that fill it"
+        )
+
+
+def _zip(path: str) -> Arrays | None:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            _check_expansion(path, sum(item.file_size for item in archive.infolist()))
+            if "model.weights.h5" in names:
+                with archive.open("model.weights.h5") as file:
+                    return _keras(path, file)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        if isinstance(error, GradCAMError):
+            raise
+        raise _refusal(path, error, "a whole ZIP archive, as PyTorch and Keras write") from None
+    if any(name.rpartition("/")[2] == "data.pkl" for name in names):
+        return _pytorch(path)
+    if names and all(name.endswith(".npy") for name in names):
+        return _npz(path)
+    return None
+
+
+def _npz(path: str) -> Arrays:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return named_arrays({name: archive[name] for name in archive.files})
+    except GradCAMError:
+        raise
+    except Exception as error:
+        raise _refusal(path, error, "arrays of numbers") from None
+
+
+# ---- PyTorch -------------------------------------------------------------------------------
+
+
+def _pytorch(path: str) -> Arrays:
+    try:
+        torch = importlib.import_module("torch")
+    except ImportError:
+        raise MissingPackageError(
+            f"{path} is a PyTorch file, which PyTorch alone reads: install torch, or save the "
+            "weights as .safetensors where torch is"
+        ) from None
+    version = tuple(int(part) for part in torch.__version__.split(".")[:2])
+    if version < _OLDEST_PYTORCH:
+        raise MissingPackageError(
+            f"{path} is a PyTorch file, and PyTorch {torch.__version__} may run code that is in "
+            "one: install torch 2.6 or later"
+        )
+    expected = "tensors alone, as torch.save(model.state_dict(), PATH) writes"
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # of many kinds, and its text runs over several lines
+        raise _refusal(path, error, expected) from None
+    for key in _STATE_KEYS:
+        if isinstance(state, Mapping) and isinstance(state.get(key), Mapping):
+            state = state[key]
+    if not isinstance(state, Mapping):
+        raise BadDataError(f"{path} holds a {type(state).__name__}; expected {expected}")
+    return named_arrays(state)
+
+
+# ---- Keras ---------------------------------------------------------------------------------
+
+
+def _keras(path: str, file: Any) -> Arrays:
+    try:
+        h5py = importlib.import_module("h5py")
+    except ImportError:
+        raise MissingPackageError(
+            f"{path} is an HDF5 file of Keras, which h5py reads: install h5py (pip install h5py)"
+        ) from None
+    try:
+        with h5py.File(file, "r") as tree:
+            return _datasets(path, tree, h5py.Dataset)
+    except GradCAMError:
+        raise
+    except Exception as error:
+        raise _refusal(path, error, "an HDF5 file that Keras wrote") from None
+
+
+def _datasets(path: str, tree: Any, dataset_type: type) -> Arrays:
+    """Read every dataset but those of the optimiser and of random generators."""
+    found: list[tuple[str, Any]] = []
+
+    # Links, which may lead to other files, are not followed.
+    def visit(name: str, item: Any) -> None:
+        parts = name.split("/")
+        if not isinstance(item, dataset_type) or parts[0].startswith("optimizer"):
+            return
+        if "seed_generator" in parts:
+            return
+        found.append((_variable_name(parts, item), item))
+
+    tree.visititems(visit)
+    for name, item in found:
+        if item.external or item.is_virtual:
+            raise BadDataError(f"{path}: {name} lies in another file; expected one file")
+    _check_expansion(path, sum(item.nbytes for _, item in found))
+    return named_arrays({name: item[()] for name, item in found})
+
+
+def _variable_name(parts: list[str], item: Any) -> str:
+    """Name a variable by its path, with the layer's name where Keras 3 numbers the layers."""
+    if len(parts) >= 3 and parts[-2] == "vars":
+        layer = item.parent.attrs.get("name", parts[-3])
+        if isinstance(layer, str):
+            return f"{layer}/vars/{parts[-1]}"
+    return "/".join(parts)
