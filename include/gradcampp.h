@@ -17,12 +17,14 @@
  *
  * Conventions
  *  - Out parameters come first. A function that fails returns a negative gcpp_status, leaves
- *    handles behind `out` at NULL, and fills `error` (may be NULL) with one sentence.
+ *    handles and borrowed addresses behind `out` at NULL, and fills `error` (may be NULL) with one
+ *    sentence.
  *  - `*_free` ends a handle and accepts NULL; `gcpp_buffer_dispose` ends the inside of a
  *    caller-owned struct. Accessors borrow: what they return lives as long as their handle.
  *    Strings that are returned are borrowed too; strings passed in are UTF-8 and copied.
  *  - A struct that begins with `struct_size` is initialised by its *_INIT macro and only ever
- *    grows at the end. In option structs zero or NULL means the default.
+ *    grows at the end. A size that cuts a member in two is refused, a shorter struct is served as
+ *    far as it goes. In option structs zero or NULL means the default.
  *  - Tensors are float32, row-major, channels last.
  *
  * Threads
@@ -79,6 +81,29 @@ typedef struct gcpp_error {
 
 #define GCPP_ERROR_INIT {sizeof(gcpp_error), GCPP_OK, {0}}
 
+/* ---- Limits -------------------------------------------------------------------------- */
+
+/**
+ * What a file may cost, in memory and work: small ones can ask for gigabytes and minutes. Costs are
+ * worked out before the work begins; what is above its limit is refused with a sentence that names
+ * the cost, the limit and the member. 0: the default, which ordinary files keep to.
+ */
+typedef struct gcpp_limits {
+  size_t struct_size;
+  uint64_t pixels;          /**< of a picture; 0: 2^27 */
+  uint64_t decoded_bytes;   /**< memory to decode a picture, or all arrays of a weight file as
+                                 float32, or a copy of that file; 0: 2^32 */
+  uint64_t scans;           /**< passes over a JPEG's picture; 0: 100 */
+  uint64_t layers;          /**< operators of a network; 0: 10000 */
+  uint64_t multiply_adds;   /**< of one forward pass of one picture; 0: 10^11, that is 200 GFLOP */
+  uint64_t workspace_bytes; /**< memory that one call of a network works in; 0: 2^33 */
+} gcpp_limits;
+
+#define GCPP_LIMITS_INIT {sizeof(gcpp_limits), 0, 0, 0, 0, 0, 0}
+
+/** Writes the defaults. */
+gcpp_status gcpp_limits_info(gcpp_limits *out);
+
 /* ---- Pictures ------------------------------------------------------------------------ */
 
 /** A picture: RGB, 8 bits a channel, upright. */
@@ -113,6 +138,15 @@ gcpp_status gcpp_image_decode(gcpp_image **out, const uint8_t *bytes, size_t siz
 gcpp_status gcpp_image_from_rgb8(gcpp_image **out, const uint8_t *pixels, size_t height,
                                  size_t width, size_t row_stride, gcpp_error *error);
 
+/** gcpp_image_decode within limits, which may be NULL. */
+gcpp_status gcpp_image_decode_with(gcpp_image **out, const uint8_t *bytes, size_t size,
+                                   const gcpp_limits *limits, gcpp_error *error);
+
+/** gcpp_image_from_rgb8 within limits, which may be NULL: `pixels` in place of 2^27. */
+gcpp_status gcpp_image_from_rgb8_with(gcpp_image **out, const uint8_t *pixels, size_t height,
+                                      size_t width, size_t row_stride, const gcpp_limits *limits,
+                                      gcpp_error *error);
+
 /** Borrows the pixels of `image`. */
 gcpp_status gcpp_image_pixels(gcpp_pixels *out, const gcpp_image *image);
 
@@ -131,9 +165,11 @@ void gcpp_buffer_dispose(gcpp_buffer *buffer);
 typedef struct gcpp_model gcpp_model;
 
 /**
- * Opens a weight file: vgg16.npy and its like, or a safetensors file, its names those of
- * gcpp_array below, of torchvision, timm or Keras. The file is mapped and must not change while
- * the model is open. Nothing in the file is executed.
+ * Opens a weight file: vgg16.npy and its like, a safetensors file, or what PyTorch saved of a state
+ * dictionary, its names those of gcpp_array below, of torchvision, timm or Keras. The file is mapped
+ * and must not change while the model is open (see gcpp_mapping and gcpp_model_verify). A file on
+ * which another program holds a write lease (fcntl, F_SETLEASE) is refused. Nothing in the file is
+ * executed.
  */
 gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *error);
 
@@ -165,6 +201,15 @@ typedef struct gcpp_array {
 gcpp_status gcpp_model_open_arrays(gcpp_model **out, const gcpp_array *arrays, size_t count,
                                    gcpp_error *error);
 
+/** How a weight file comes into memory. */
+typedef enum gcpp_mapping {
+  /** Read as it is used: fast, and shared between processes. What somebody writes to the file is
+      seen, and if it is shortened, reading what was cut off ends the process with SIGBUS. */
+  GCPP_MAPPED = 0,
+  /** Read as a whole when it is opened: what happens to the file afterwards does not matter. */
+  GCPP_COPIED = 1
+} gcpp_mapping;
+
 /**
  * How colours become the network's input: one from 0 to 255 goes in as
  * (colour * scale - mean) / deviation. The default is what the weights say, else what their names
@@ -184,10 +229,13 @@ typedef struct gcpp_model_options {
   double deviation[3];       /**< likewise; all 0: 1 */
   const char *source;        /**< what messages call arrays; NULL: "the mapping" */
   const char *crop;          /**< "center", "squash" or "pad"; NULL: "center" */
+  const gcpp_limits *limits; /**< of the file and the network; NULL: the defaults */
+  gcpp_mapping mapping;      /**< of a file */
 } gcpp_model_options;
 
-#define GCPP_MODEL_OPTIONS_INIT \
-  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL}
+#define GCPP_MODEL_OPTIONS_INIT                                                                \
+  {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL, \
+   NULL, GCPP_MAPPED}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
@@ -196,6 +244,14 @@ gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
 /** gcpp_model_open_arrays with options, which may be NULL. */
 gcpp_status gcpp_model_open_arrays_with(gcpp_model **out, const gcpp_array *arrays, size_t count,
                                         const gcpp_model_options *options, gcpp_error *error);
+
+/**
+ * Compares size and time of a model's weight file with those when it was opened, and fails when they
+ * differ: then its numbers may not be the same any more. Succeeds for a file that was copied and for
+ * arrays, and when the path has become another file: the old one stays. Worth a call before each
+ * picture of a long run; between the call and the use of the weights nothing can be promised.
+ */
+gcpp_status gcpp_model_verify(const gcpp_model *model, gcpp_error *error);
 
 void gcpp_model_free(gcpp_model *model);
 
@@ -353,7 +409,8 @@ typedef struct gcpp_explain_options {
 /**
  * Explains `image`: one forward pass, then one explanation for each target (one for the
  * predicted class when no target is given; `top` of them, best first, when that is). `options`
- * may be NULL. On failure every handle behind `out` is NULL.
+ * may be NULL. On failure every handle behind `out` is NULL. One call makes up to 1048576
+ * explanations; where more are asked for, only the first handle is touched.
  */
 gcpp_status gcpp_explain(gcpp_explanation **out, const gcpp_model *model,
                          const gcpp_image *image, const gcpp_explain_options *options,
@@ -362,7 +419,8 @@ gcpp_status gcpp_explain(gcpp_explanation **out, const gcpp_model *model,
 /**
  * Explains `image_count` pictures together, so that dense weights are read once for all of them.
  * `out` has room for the explanations of the first picture, then those of the second, and so on.
- * Maps equal those of gcpp_explain up to rounding.
+ * Maps equal those of gcpp_explain up to rounding. On failure every handle is NULL, as there. Up
+ * to 65536 pictures.
  */
 gcpp_status gcpp_explain_batch(gcpp_explanation **out, const gcpp_model *model,
                                const gcpp_image *const *images, size_t image_count,
@@ -454,7 +512,8 @@ typedef struct gcpp_explanation_parts {
 
 /**
  * Makes an explanation from the values that the accessors of another one returned. Everything
- * is copied. Shapes that do not fit each other and values that are not finite are refused.
+ * is copied. What no explanation has is refused: shapes that do not fit each other, numbers that
+ * are not finite or outside the ranges above, a method that is not known, predictions out of order.
  */
 gcpp_status gcpp_explanation_restore(gcpp_explanation **out, const gcpp_explanation_parts *parts,
                                      gcpp_error *error);

@@ -1,5 +1,4 @@
 import CGradCAMPP
-import Glibc
 import GradCAMPPKernels
 
 extension GradCAMError.Kind {
@@ -32,65 +31,22 @@ func attempt(
   }
 }
 
-/// Writes no further than the caller's `struct_size`, and cuts the message between characters.
+/// Writes no further than the caller's `struct_size` and the struct's own members, and cuts the
+/// message between characters.
 private func report(_ failure: GradCAMError, to error: UnsafeMutablePointer<gcpp_error>?) {
   guard let error else { return }
-  let offset = MemoryLayout<gcpp_error>.offset(of: \.message) ?? 0
-  let size = min(error.pointee.struct_size, MemoryLayout<gcpp_error>.size)
-  guard size > offset else { return }
+  let size = Int(clamping: UInt(bitPattern: error.pointee.struct_size))
+  // Behind the message lies the struct's padding, which belongs to nobody.
+  let message = place(\gcpp_error.message)
+  guard size >= place(\gcpp_error.code).upperBound else { return }
   error.pointee.code = failure.kind.status
+  let room = min(size, message.upperBound) - message.lowerBound
+  guard room > 0 else { return }
   let bytes = Array(failure.message.utf8)
-  var count = min(bytes.count, size - offset - 1)
+  var count = min(bytes.count, room - 1)
   while count > 0, count < bytes.count, bytes[count] & 0xC0 == 0x80 { count -= 1 }
-  let message = UnsafeMutableRawPointer(error) + offset
-  bytes.withUnsafeBytes { bytes in
-    if let base = bytes.baseAddress { message.copyMemory(from: base, byteCount: count) }
-  }
-  (message + count).storeBytes(of: 0, as: UInt8.self)
-}
-
-/// A caller's struct that begins with `struct_size`: the part that both sides know.
-///
-/// Throws `invalidArgument` when the size is missing, or when a newer caller uses a field that
-/// this library does not know.
-func options<Options: BitwiseCopyable>(
-  _ pointer: UnsafePointer<Options>?, default value: Options, _ name: String
-) throws(GradCAMError) -> Options {
-  guard let pointer else { return value }
-  let raw = UnsafeRawPointer(pointer)
-  let size = raw.load(as: Int.self)
-  let known = MemoryLayout<Options>.size
-  guard size >= MemoryLayout<Int>.size, size <= 1 << 16 else {
-    throw GradCAMError(
-      .invalidArgument, "\(name) has struct_size \(size); initialise it with its INIT macro")
-  }
-  for index in min(known, size)..<size where raw.load(fromByteOffset: index, as: UInt8.self) != 0 {
-    throw GradCAMError(
-      .invalidArgument,
-      "\(name) uses a field that this library, version \(GCPP_VERSION_STRING), does not know")
-  }
-  var result = value
-  withUnsafeMutableBytes(of: &result) { bytes in
-    bytes.copyMemory(from: UnsafeRawBufferPointer(start: raw, count: min(known, size)))
-  }
-  return result
-}
-
-/// Fills the part of a caller's struct that both sides know, `struct_size` left as it is.
-func fill<Description: BitwiseCopyable>(
-  _ out: UnsafeMutablePointer<Description>?, with description: Description, _ name: String
-) throws(GradCAMError) {
-  let out = UnsafeMutableRawPointer(try required(out, name))
-  let size = out.load(as: Int.self)
-  let start = MemoryLayout<Int>.size
-  guard size >= start, size <= 1 << 16 else {
-    throw GradCAMError(
-      .invalidArgument, "\(name) has struct_size \(size); initialise it with its INIT macro")
-  }
-  withUnsafeBytes(of: description) { bytes in
-    let count = min(size, bytes.count) - start
-    if let base = bytes.baseAddress {
-      (out + start).copyMemory(from: base + start, byteCount: count)
-    }
-  }
+  let text = UnsafeMutableRawBufferPointer(
+    start: UnsafeMutableRawPointer(error) + message.lowerBound, count: room)
+  text.copyBytes(from: bytes[..<count])
+  text[count] = 0
 }

@@ -5,12 +5,14 @@ import CGradCAMPP
 import GradCAMPPCore
 import GradCAMPPKernels
 
-/// Runs an accessor: fills `out` with what `value` finds in the explanation.
-private func access<Value>(
+/// Runs an accessor: fills `out` with what `value` finds in the explanation, or with zeros, so that
+/// nobody reads on from an address that was there before.
+private func access<Value: BitwiseCopyable>(
   _ out: UnsafeMutablePointer<Value>?, _ explanation: OpaquePointer?,
   _ value: (Explanation.Parts) throws(GradCAMError) -> Value
 ) -> gcpp_status {
-  attempt(nil) { () throws(GradCAMError) in
+  clear(out)
+  return attempt(nil) { () throws(GradCAMError) in
     let parts = try object(explanation, ExplanationHandle.self, "explanation").explanation.parts
     try required(out, "out").pointee = value(parts)
   }
@@ -79,9 +81,11 @@ public func gcpp_explanation_seen(
   _ data: UnsafeMutablePointer<UnsafePointer<Double>?>?, _ height: UnsafeMutablePointer<Int>?,
   _ width: UnsafeMutablePointer<Int>?, _ explanation: OpaquePointer?
 ) -> gcpp_status {
-  access(data, explanation) { parts throws(GradCAMError) in
-    try required(height, "height").pointee = parts.seen.height
-    try required(width, "width").pointee = parts.seen.width
+  clear(height)
+  clear(width)
+  return access(data, explanation) { parts throws(GradCAMError) in
+    let (height, width) = try (required(height, "height"), required(width, "width"))
+    (height.pointee, width.pointee) = (parts.seen.height, parts.seen.width)
     return parts.seen.address
   }
 }

@@ -38,7 +38,7 @@ public func gcpp_explain(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
   _ options: UnsafePointer<gcpp_explain_options>?, _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
-  explain(out, model, [image], options, error)
+  explain(out, model, imageCount: 1, options, error) { [image] }
 }
 
 @_cdecl("gcpp_explain_batch") @implementation
@@ -47,55 +47,71 @@ public func gcpp_explain_batch(
   _ images: UnsafePointer<OpaquePointer?>?, _ image_count: Int,
   _ options: UnsafePointer<gcpp_explain_options>?, _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
-  var list: [OpaquePointer?] = []
-  let status = attempt(error) { () throws(GradCAMError) in
-    let count = try size(image_count, "image_count")
-    guard count <= 1 << 16 else {
-      throw GradCAMError(.invalidArgument, "image_count is \(count); expected up to 65536")
-    }
-    guard count > 0 else { return }
+  explain(out, model, imageCount: image_count, options, error) { () throws(GradCAMError) in
     let images = try required(images, "images")
-    list = (0..<count).map { images[$0] }
+    return (0..<image_count).map { images[$0] }
   }
-  guard status == GCPP_OK, !list.isEmpty else {
-    if status != GCPP_OK { out?.pointee = nil }
-    return status
-  }
-  return explain(out, model, list, options, error)
 }
 
+/// The most pictures of one call.
+private let mostImages = 1 << 16
+/// The most explanations of one call.
+private let mostExplanations = 1 << 20
+
 private func explain(
-  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?,
-  _ images: [OpaquePointer?], _ options: UnsafePointer<gcpp_explain_options>?,
-  _ error: UnsafeMutablePointer<gcpp_error>?
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, imageCount: Int,
+  _ options: UnsafePointer<gcpp_explain_options>?, _ error: UnsafeMutablePointer<gcpp_error>?,
+  _ images: () throws(GradCAMError) -> [OpaquePointer?]
 ) -> gcpp_status {
-  out?.pointee = nil
+  // Before anything is refused: on failure every handle is NULL, not just the first.
+  let room = room(
+    knownMembers(of: options, default: gcpp_explain_options()), imageCount: imageCount)
+  if let out {
+    for index in 0..<(room ?? 1) { out[index] = nil }
+  }
   return attempt(error) { () throws(GradCAMError) in
-    let out = try required(out, "out")
     let given = try GradCAMPPCAPI.options(options, default: gcpp_explain_options(), "options")
+    guard (0...mostImages).contains(imageCount) else {
+      throw GradCAMError(
+        .invalidArgument,
+        "image_count is \(UInt(bitPattern: imageCount)); expected up to \(mostImages)")
+    }
+    guard imageCount > 0 else { return }
+    let out = try required(out, "out")
     var wanted = ExplainOptions()
     wanted.targets = try targets(given)
     wanted.cancel = objectIfAny(given.cancel, CancelTokenHandle.self)?.token
     wanted.topCount = try size(given.top, "options.top")
-    let (room, overflow) = wanted.targetCount.multipliedReportingOverflow(by: images.count)
-    guard !overflow, room <= 1 << 20 else {
+    guard room != nil else {
       throw GradCAMError(
         .invalidArgument,
-        "\(wanted.targetCount) classes of \(images.count) pictures are too many for one call")
+        "\(wanted.targetCount) classes of \(imageCount) pictures are too many for one call; "
+          + "expected up to \(mostExplanations) explanations")
     }
-    for index in 0..<room { out[index] = nil }
     wanted.method = try text(given.method, "options.method", default: wanted.method)
     wanted.layers = try layers(given)
     wanted.methodOptions = try methodOptions(given)
     wanted.isGuided = given.guided != 0
     let model = try object(model, ModelHandle.self, "model").model
     var pictures: [RGBImage] = []
-    for image in images { pictures.append(try object(image, ImageHandle.self, "image").image) }
+    for image in try images() {
+      pictures.append(try object(image, ImageHandle.self, "image").image)
+    }
     let explanations = try model.explain(pictures, wanted)
     for (index, explanation) in explanations.joined().enumerated() {
       out[index] = retainedHandle(ExplanationHandle(explanation))
     }
   }
+}
+
+/// How many handles the caller has room for; nil when they are more than one call may ask for.
+private func room(_ given: gcpp_explain_options, imageCount: Int) -> Int? {
+  // Counts beyond what an Int holds are negative here.
+  guard given.top >= 0, given.target_count >= 0, given.target_list_count >= 0 else { return nil }
+  let targets = given.target_list_count != 0 ? given.target_list_count : given.target_count
+  let each = given.top != 0 ? given.top : max(targets, 1)
+  let (room, overflow) = each.multipliedReportingOverflow(by: imageCount)
+  return !overflow && (0...mostExplanations).contains(room) ? room : nil
 }
 
 /// The layers of the caller's options.
@@ -165,8 +181,7 @@ public func gcpp_explanation_restore(
     try RGBImage.checkSize(height: given.height, width: given.width, orThrow: .invalidArgument)
     let seen = try SeenPicture(
       height: given.height, width: given.width,
-      checking: Array(
-        UnsafeBufferPointer(start: numbers, count: given.height * given.width * 3)))
+      checking: UnsafeBufferPointer(start: numbers, count: given.height * given.width * 3).span)
     let restored = Explanation.Parts(
       method: try text(given.method, "parts.method"),
       layer: try text(given.layer, "parts.layer"),
@@ -177,13 +192,16 @@ public func gcpp_explanation_restore(
       heatmap: try tensor(given.heatmap, "parts.heatmap"),
       cam: try tensor(given.cam, "parts.cam"),
       scale: given.scale,
-      channelWeights: given.channel_weights.data == nil
+      channelWeights: isAbsent(given.channel_weights)
         ? nil : try tensor(given.channel_weights, "parts.channel_weights"),
-      guidedGradients: given.guided.data == nil ? nil : try tensor(given.guided, "parts.guided"),
+      guidedGradients: isAbsent(given.guided) ? nil : try tensor(given.guided, "parts.guided"),
       seen: seen, area: try pictureArea(given.source))
     out.pointee = retainedHandle(ExplanationHandle(try Explanation(restoring: restored)))
   }
 }
+
+/// Whether a view is of no numbers; half of none is a mistake.
+private func isAbsent(_ view: gcpp_view) -> Bool { view.rank == 0 && view.data == nil }
 
 /// The area; nil where its numbers are all 0.
 private func pictureArea(_ given: gcpp_source_area) throws(GradCAMError) -> PictureArea? {

@@ -13,8 +13,9 @@ public func gcpp_graph_passes(
   out?.pointee = gcpp_buffer()
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    let weights = try WeightFormats.open(path: text(path, "path"))
-    out.pointee = try listing(weights, given)
+    let options = try modelOptions(options(given, default: gcpp_model_options(), "options"))
+    let file = try MappedFile(path: text(path, "path"), options.mode, options.limits)
+    out.pointee = try listing(WeightFormats.open(file), options)
   }
 }
 
@@ -26,13 +27,14 @@ public func gcpp_graph_passes_arrays(
   out?.pointee = gcpp_buffer()
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    out.pointee = try listing(store(arrays, count, given), given)
+    let given = try options(given, default: gcpp_model_options(), "options")
+    out.pointee = try listing(store(arrays, count, given), modelOptions(given))
   }
 }
 
 private func listing(
-  _ weights: WeightStore, _ given: UnsafePointer<gcpp_model_options>?
+  _ weights: WeightStore, _ options: ModelOptions
 ) throws(GradCAMError) -> gcpp_buffer {
-  let model = try ModelBuilders.graph(weights, modelOptions(given))
+  let model = try ModelBuilders.graph(weights, options)
   return try buffer(Array(GraphPasses.listing(model.graph).utf8))
 }

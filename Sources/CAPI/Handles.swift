@@ -109,6 +109,13 @@ func release(_ handle: OpaquePointer?, _ type: (some AnyObject).Type) {
   Unmanaged<AnyObject>.fromOpaque(UnsafeRawPointer(handle)).release()
 }
 
+/// Zeroes what a caller's pointer points to; accepts NULL.
+func clear<Value: BitwiseCopyable>(_ out: UnsafeMutablePointer<Value>?) {
+  guard let out else { return }
+  UnsafeMutableRawPointer(out).initializeMemory(
+    as: UInt8.self, repeating: 0, count: MemoryLayout<Value>.size)
+}
+
 /// A pointer that must not be NULL.
 func required<Pointer>(_ pointer: Pointer?, _ name: String) throws(GradCAMError) -> Pointer {
   guard let pointer else { throw GradCAMError(.invalidArgument, "\(name) is NULL") }

@@ -35,6 +35,7 @@ private func describe(
   _ entries: [Entry], _ index: Int, _ out: UnsafeMutablePointer<gcpp_description>?
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_description(), "out")
     guard entries.indices.contains(index) else {
       throw GradCAMError(.invalidArgument, "index \(index) is out of range")
     }
@@ -67,6 +68,7 @@ public func gcpp_method_needs_info(
   _ out: UnsafeMutablePointer<gcpp_method_needs>?, _ method: Int
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_method_needs(), "out")
     guard methods.indices.contains(method) else {
       throw GradCAMError(.invalidArgument, "method index \(method) is out of range")
     }
@@ -89,6 +91,7 @@ public func gcpp_method_option_info(
   _ out: UnsafeMutablePointer<gcpp_option_description>?, _ method: Int, _ index: Int
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_option_description(), "out")
     guard options.indices.contains(method), options[method].indices.contains(index) else {
       throw GradCAMError(
         .invalidArgument, "option index \(index) of method \(method) is out of range")

@@ -21,6 +21,7 @@ public func gcpp_model_open_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
+    let given = try options(given, default: gcpp_model_options(), "options")
     let model = try Model(path: text(path, "path"), modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
@@ -43,6 +44,7 @@ public func gcpp_model_open_arrays_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
+    let given = try options(given, default: gcpp_model_options(), "options")
     let model = try Model(store(arrays, count, given), modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
@@ -50,7 +52,7 @@ public func gcpp_model_open_arrays_with(
 
 /// The arrays of a caller, which stay where they are.
 func store(
-  _ arrays: UnsafePointer<gcpp_array>?, _ count: Int, _ given: UnsafePointer<gcpp_model_options>?
+  _ arrays: UnsafePointer<gcpp_array>?, _ count: Int, _ given: gcpp_model_options
 ) throws(GradCAMError) -> WeightStore {
   var entries: [(name: String, array: WeightArray)] = []
   let count = try size(count, "count")
@@ -58,19 +60,16 @@ func store(
     let arrays = try required(arrays, "arrays")
     for index in 0..<count { entries.append(try entry(arrays[index])) }
   }
-  let source = try options(given, default: gcpp_model_options(), "options").source
   return try WeightStore(
-    origin: text(source, "options.source", default: "the mapping"), entries)
+    origin: text(given.source, "options.source", default: "the mapping"), entries)
 }
 
 /// What the caller says about a model.
-func modelOptions(
-  _ given: UnsafePointer<gcpp_model_options>?
-) throws(GradCAMError) -> ModelOptions {
-  let given = try options(given, default: gcpp_model_options(), "options")
-  return ModelOptions(
+func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOptions {
+  ModelOptions(
     normalization: try normalization(given),
-    crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)))
+    crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)),
+    mode: try mode(given), limits: try limits(given.limits))
 }
 
 /// How the caller wants colours to go in; nil for the default.
@@ -96,6 +95,17 @@ private func normalization(_ given: gcpp_model_options) throws(GradCAMError) -> 
     deviation: deviation == [0, 0, 0] ? [1, 1, 1] : deviation, origin: "options")
 }
 
+/// How the caller wants a file to come into memory.
+private func mode(_ given: gcpp_model_options) throws(GradCAMError) -> MappedFile.Mode {
+  switch given.mapping {
+  case GCPP_MAPPED: return .mapped
+  case GCPP_COPIED: return .copied
+  default:
+    throw GradCAMError(
+      .invalidArgument, "options.mapping is \(given.mapping.rawValue); expected a gcpp_mapping")
+  }
+}
+
 private func entry(
   _ array: gcpp_array
 ) throws(GradCAMError) -> (name: String, array: WeightArray) {
@@ -116,6 +126,15 @@ private func entry(
   return (name, try WeightArray(memory, FloatFormat(width), shape: shape))
 }
 
+@_cdecl("gcpp_model_verify") @implementation
+public func gcpp_model_verify(
+  _ model: OpaquePointer?, _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  attempt(error) { () throws(GradCAMError) in
+    try object(model, ModelHandle.self, "model").model.verify()
+  }
+}
+
 @_cdecl("gcpp_model_free") @implementation
 public func gcpp_model_free(_ model: OpaquePointer?) {
   release(model, ModelHandle.self)
@@ -126,6 +145,7 @@ public func gcpp_model_info(
   _ out: UnsafeMutablePointer<gcpp_model_description>?, _ model: OpaquePointer?
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_model_description(), "out")
     let handle = try object(model, ModelHandle.self, "model")
     let input = handle.model.loaded.network.inputShape
     var description = gcpp_model_description()
@@ -161,6 +181,7 @@ public func gcpp_layer_info(
   _ out: UnsafeMutablePointer<gcpp_layer_description>?, _ model: OpaquePointer?, _ index: Int
 ) -> gcpp_status {
   attempt(nil) { () throws(GradCAMError) in
+    try fill(out, with: gcpp_layer_description(), "out")
     let handle = try object(model, ModelHandle.self, "model")
     guard handle.layers.indices.contains(index) else {
       throw GradCAMError(.invalidArgument, "layer index \(index) is out of range")

@@ -48,7 +48,7 @@ func targetRequests(
     let given = try options(
       address.assumingMemoryBound(to: gcpp_target.self), default: gcpp_target(),
       "\(name)[\(index)]")
-    guard given.struct_size == stride else {
+    guard given.struct_size == stride, stride % MemoryLayout<gcpp_target>.alignment == 0 else {
       throw GradCAMError(
         .invalidArgument,
         "\(name)[\(index)] has struct_size \(given.struct_size); expected \(stride) as the first")

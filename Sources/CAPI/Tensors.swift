@@ -9,7 +9,8 @@ import GradCAMPPKernels
 public func gcpp_tensor_view(
   _ out: UnsafeMutablePointer<gcpp_view>?, _ tensor: OpaquePointer?
 ) -> gcpp_status {
-  attempt(nil) { () throws(GradCAMError) in
+  clear(out)
+  return attempt(nil) { () throws(GradCAMError) in
     let tensor = try object(tensor, TensorHandle.self, "tensor").tensor
     try required(out, "out").pointee = view(tensor)
   }
@@ -32,6 +33,7 @@ public func gcpp_model_array(
   _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
   out?.pointee = nil
+  name?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     let name = try required(name, "name")

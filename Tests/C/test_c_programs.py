@@ -21,6 +21,15 @@ LANGUAGES = {
     "c11": [os.environ.get("CC", "cc"), "-std=c11", "-x", "c"],
     "c++17": [os.environ.get("CXX", "c++"), "-std=c++17", "-x", "c++"],
 }
+
+#: What counts allocations replaces functions of the C library: it has a test of its own.
+PROGRAMS = sorted(
+    source.stem for source in Path(__file__).parent.glob("*.c") if source.stem != "allocations"
+)
+#: Those that do without threads, which the emulator is slow at, and without limits of memory, which
+#: it takes for its own.
+PROGRAMS_TO_EMULATE = sorted(set(PROGRAMS) - {"forks", "threads", "little_memory"})
+
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 
@@ -48,7 +57,7 @@ def test_header_alone(language: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["explain", "errors", "forks", "preprocessing"])
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_program(name: str, language: str, tmp_path: Path) -> None:
     program = build(ROOT / "Tests" / "C" / f"{name}.c", language, tmp_path)
     result = subprocess.run([program], capture_output=True, text=True, cwd=tmp_path)
@@ -61,7 +70,7 @@ def test_a_steady_run_allocates_its_result_alone(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["explain", "errors", "preprocessing"])
+@pytest.mark.parametrize("name", PROGRAMS_TO_EMULATE)
 def test_program_on_the_oldest_processor(name: str, tmp_path: Path) -> None:
     """No instruction beyond the first x86-64 is met before the processor was asked for it."""
     program = build(ROOT / "Tests" / "C" / f"{name}.c", "c11", tmp_path)
@@ -107,6 +116,18 @@ def test_example(language: str, weights: Path, photo: Path, tmp_path: Path) -> N
     assert result.stdout == f"{expected}: {overlay}\n"
     explanation.save(tmp_path / "same.jpg")
     assert overlay.read_bytes() == (tmp_path / "same.jpg").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["torchvision", "torchvision_bn", "timm"])
+def test_example_with_weights_of_pytorch(name: str, photo: Path, tmp_path: Path) -> None:
+    imported = ROOT / "Tests" / "Goldens" / "imported"
+    program = build(EXAMPLE, "c11", tmp_path)
+    command = [program, imported / f"{name}.pth", photo, tmp_path / "overlay.jpg"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    other = imported / f"{name.replace('timm', 'torchvision')}.safetensors"
+    gradcampp_swift.load(other).explain(photo).save(tmp_path / "same.jpg")
+    assert (tmp_path / "overlay.jpg").read_bytes() == (tmp_path / "same.jpg").read_bytes()
 
 
 def test_example_on_the_oldest_processor(weights: Path, photo: Path, tmp_path: Path) -> None:

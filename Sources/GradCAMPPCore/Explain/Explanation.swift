@@ -111,6 +111,7 @@ public final class Explanation: Sendable {
           .invalidArgument, "the \(name) hold NaN or infinity; finite numbers are expected")
       }
     }
+    try parts.checkRestored()
     self.parts = parts
   }
 }

@@ -7,20 +7,33 @@ public final class Model: Sendable {
 
   let runner: NetworkRunner
 
-  /// The model of these weights; throws `badData` when they make no network that is known.
+  /// The file that weights lie in; nil for a network of arrays.
+  private let file: MappedFile?
+
+  /// The model of these weights, which lie in `file` if they lie in one.
+  ///
+  /// Throws `badData` when they make no network that is known, or one that costs more than the
+  /// options' limits allow.
   public init(
-    _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
+    _ weights: WeightStore, _ options: ModelOptions = ModelOptions(), file: MappedFile? = nil
   ) throws(GradCAMError) {
     loaded = try ModelBuilders.build(weights, options)
-    runner = NetworkRunner(loaded.network)
+    self.file = file
+    try NetworkCost(loaded.network).check(options.limits, origin: weights.origin)
+    runner = NetworkRunner(loaded.network, limits: options.limits)
   }
 
   /// Opens a weight file.
   public convenience init(
     path: String, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) {
-    try self.init(WeightFormats.open(path: path), options)
+    let file = try MappedFile(path: path, options.mode, options.limits)
+    try self.init(WeightFormats.open(file), options, file: file)
   }
+
+  /// Throws `inputOutput` when the weight file was changed since it was opened; a copy of it, and
+  /// arrays, cannot.
+  public func verify() throws(GradCAMError) { try file?.verify() }
 
   /// Number of classes; 0 when the network ends with something else.
   public var classCount: Int {

@@ -121,7 +121,14 @@ public struct GraphConstant: Sendable {
   public func array() throws(GradCAMError) -> WeightArray { try array(in: .plain(shape.rank)) }
 
   /// The numbers with axes as operations count them, as a Swift array: for small tensors.
-  public func floats() throws(GradCAMError) -> [Float] { try array().floats() }
+  ///
+  /// Throws `badData` for more than a list of channels would have.
+  public func floats() throws(GradCAMError) -> [Float] {
+    if case .floats(let array) = numbers, array.shape.count > WeightArray.longestList {
+      return try array.floats("a tensor")
+    }
+    return try array().floats()
+  }
 
   /// The constant with other extents of as many elements; copied only if it does not lie plainly.
   public func reshaped(_ shape: Shape) throws(GradCAMError) -> GraphConstant {

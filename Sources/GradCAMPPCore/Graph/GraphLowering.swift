@@ -130,14 +130,14 @@ public struct GraphLowering {
     guard node.input(place) != nil else {
       return WeightArray(try Tensor(Shape([count])) { _ in })
     }
-    // A copy: where weights were rearranged, nothing keeps the file or the host's arrays any more.
-    let biases = WeightArray(try inputs.constant(place, of: node).array().tensor())
-    guard biases.floats().allSatisfy(\.isFinite) else {
+    let biases = try inputs.constant(place, of: node).array()
+    guard try biases.floats("\(node.name)/biases").allSatisfy(\.isFinite) else {
       throw GradCAMError(
         .badData,
         "the biases of layer \(node.name) hold NaN or infinity; finite numbers are expected")
     }
-    return biases
+    // A copy: where weights were rearranged, nothing keeps the file or the host's arrays any more.
+    return WeightArray(try biases.tensor())
   }
 
   /// Keeps the weights of a node, in the layout of its operator, under its name.

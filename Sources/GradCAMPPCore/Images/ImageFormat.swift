@@ -12,8 +12,9 @@ public protocol ImageFormat: Sendable {
 
   /// The picture in `bytes`, upright.
   ///
-  /// Throws `badData` when the bytes are not a whole picture of this format.
-  func decode(_ bytes: Span<UInt8>) throws(GradCAMError) -> RGBImage
+  /// Throws `badData` when the bytes are not a whole picture of this format, or when it costs more
+  /// than `limits` allow: then before anything is allocated for it.
+  func decode(_ bytes: Span<UInt8>, _ limits: Limits) throws(GradCAMError) -> RGBImage
 }
 
 /// The formats that can be decoded.
@@ -23,9 +24,12 @@ public enum ImageFormats {
 
   /// The picture in `bytes`, whose format is told by its content.
   ///
-  /// Throws `badData` for an unknown format, naming what was found, and for damaged bytes.
-  public static func decode(_ bytes: Span<UInt8>) throws(GradCAMError) -> RGBImage {
-    for format in all where format.recognizes(bytes) { return try format.decode(bytes) }
+  /// Throws `badData` for an unknown format, naming what was found, for damaged bytes, and for what
+  /// costs more than `limits` allow.
+  public static func decode(
+    _ bytes: Span<UInt8>, _ limits: Limits = Limits()
+  ) throws(GradCAMError) -> RGBImage {
+    for format in all where format.recognizes(bytes) { return try format.decode(bytes, limits) }
     let known = all.map(\.name).joined(separator: ", ")
     throw GradCAMError(
       .badData,

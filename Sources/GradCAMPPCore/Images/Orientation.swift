@@ -46,7 +46,7 @@ public enum Orientation: Int, CaseIterable, Sendable {
     guard self != .upright else { return stored }
     let height = swapsAxes ? stored.width : stored.height
     let width = swapsAxes ? stored.height : stored.width
-    return try RGBImage(height: height, width: width) { (output) throws(GradCAMError) in
+    return try RGBImage(height: height, width: width, .none) { (output) throws(GradCAMError) in
       stored.read { input in
         permute(input, storedWidth: stored.width, into: &output, height: height, width: width)
       }

@@ -5,9 +5,6 @@ import GradCAMPPKernels
 /// Pixels are (height, width, 3), rows contiguous. Copies share the pixels, which nobody changes
 /// once the initialiser has returned.
 public struct RGBImage: Sendable {
-  /// The most pixels that a picture may have, at every door.
-  public static let maximumPixelCount = 1 << 27
-
   /// The number of rows, 1 or more.
   public let height: Int
 
@@ -18,11 +15,12 @@ public struct RGBImage: Sendable {
 
   /// Allocates a picture and lets `fill` write all height x width x 3 bytes.
   ///
-  /// Throws `invalidArgument` for a size outside 1...`maximumPixelCount` pixels.
+  /// Throws `invalidArgument` for a size outside 1...`limits[.pixels]` pixels.
   public init(
-    height: Int, width: Int, _ fill: (inout MutableSpan<UInt8>) throws(GradCAMError) -> Void
+    height: Int, width: Int, _ limits: Limits = Limits(),
+    _ fill: (inout MutableSpan<UInt8>) throws(GradCAMError) -> Void
   ) throws(GradCAMError) {
-    try Self.checkSize(height: height, width: width, orThrow: .invalidArgument)
+    try Self.checkSize(height: height, width: width, limits, orThrow: .invalidArgument)
     self.height = height
     self.width = width
     block = try MemoryBlock(count: height * width * 3)
@@ -47,14 +45,16 @@ public struct RGBImage: Sendable {
 
   /// Refuses a size that no picture may have, before anything is allocated for it.
   public static func checkSize(
-    height: Int, width: Int, orThrow kind: GradCAMError.Kind
+    height: Int, width: Int, _ limits: Limits = Limits(), orThrow kind: GradCAMError.Kind
   ) throws(GradCAMError) {
     let (count, overflow) = height.multipliedReportingOverflow(by: width)
-    guard height > 0, width > 0, !overflow, count <= maximumPixelCount else {
+    // Beyond 2^48, products with a pixel's bytes would not fit an Int.
+    let most = min(limits[.pixels], 1 << 48)
+    guard height > 0, width > 0, !overflow, count <= most else {
       throw GradCAMError(
         kind,
         "a picture of \(height) x \(width) pixels (height x width) cannot be used; "
-          + "1 to \(maximumPixelCount) pixels are expected")
+          + "1 to \(most) pixels are expected, unless pixels of the limits is raised")
     }
   }
 

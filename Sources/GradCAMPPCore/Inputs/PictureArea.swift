@@ -39,8 +39,9 @@ public struct PictureArea: Equatable, Sendable {
   public init(
     imageHeight: Int, imageWidth: Int, top: Int, left: Int, height: Int, width: Int
   ) throws(GradCAMError) {
-    try RGBImage.checkSize(height: imageHeight, width: imageWidth, orThrow: .invalidArgument)
     let most = 1 << 32
+    try RGBImage.checkSize(
+      height: imageHeight, width: imageWidth, .none, orThrow: .invalidArgument)
     guard (1...most).contains(height), (1...most).contains(width),
       (-height + 1..<imageHeight).contains(top), (-width + 1..<imageWidth).contains(left)
     else {

@@ -23,10 +23,12 @@ public struct SeenPicture: Sendable {
   ///
   /// Throws `invalidArgument` for an impossible size and for numbers outside 0 to 1.
   public init(
-    height: Int, width: Int, checking elements: [Double]
+    height: Int, width: Int, checking elements: Span<Double>
   ) throws(GradCAMError) {
     try RGBImage.checkSize(height: height, width: width, orThrow: .invalidArgument)
-    guard elements.count == height * width * 3, elements.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+    guard elements.count == height * width * 3,
+      elements.indices.allSatisfy({ elements[$0] >= 0 && elements[$0] <= 1 })
+    else {
       throw GradCAMError(
         .invalidArgument, "the picture seen holds numbers outside 0 to 1, where all are expected")
     }

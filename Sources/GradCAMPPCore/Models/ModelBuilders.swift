@@ -37,7 +37,8 @@ public enum ModelBuilders {
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) -> ModelGraph {
     guard let builder = all.first(where: { $0.recognizes(weights) }) else {
-      try checkTypes(weights, ignored: [])
+      // The names of a network that nobody recognizes say more than its counts of training steps.
+      try checkTypes(weights, ignored: Set(TorchVGG.counters(weights)))
       let names = weights.layers.prefix(4).map(\.quoted).joined(separator: ", ")
       throw GradCAMError(
         .badData,
@@ -59,6 +60,7 @@ public enum ModelBuilders {
     guard let (name, type) = others.min(by: { $0.key < $1.key }) else { return }
     throw GradCAMError(
       .badData,
-      "\(weights.origin): \(name.quoted) is of dtype \(type); expected F16, BF16, F32 or F64")
+      "\(weights.origin): \(name.quoted) is of dtype \(type); expected float16, bfloat16, "
+        + "float32 or float64")
   }
 }

@@ -29,12 +29,17 @@ public final class NetworkRunner: Sendable {
   public let network: Network
 
   private let kernels: any KernelSet.Type
+  private let limits: Limits
   private let plans = PlanCache()
   private let workspaces = WorkspacePool()
 
   /// A runner of `network` with the kernels of a tier.
-  public init(_ network: Network, kernels: any KernelSet.Type = KernelDispatch.active) {
+  public init(
+    _ network: Network, kernels: any KernelSet.Type = KernelDispatch.active,
+    limits: Limits = Limits()
+  ) {
     self.network = network
+    self.limits = limits
     self.kernels = kernels
   }
 
@@ -51,6 +56,9 @@ public final class NetworkRunner: Sendable {
     eachTarget: ([ForwardResult], TargetResult) throws(GradCAMError) -> Void = { _, _ in }
   ) throws(GradCAMError) {
     let plan = try plans.plan(request, for: network)
+    try limits.check(
+      plan.workspaceCount * MemoryLayout<Float>.size, .workspaceBytes, "this call takes",
+      "bytes of working memory", orThrow: .invalidArgument)
     try workspaces.withWorkspace(count: plan.workspaceCount) {
       memory throws(GradCAMError) in
       let run = Run(memory: memory, kernels: kernels)

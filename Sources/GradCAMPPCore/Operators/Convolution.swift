@@ -82,6 +82,11 @@ public struct Convolution: EpilogueCarrier {
     return [Shape([input[0]] + output + [weights.shape.outputs])]
   }
 
+  /// The taps times the channels of a group.
+  public func multiplyAddsForElement(_ inputs: [Shape]) -> Int {
+    weights.kernel.reduce(weights.shape.inputs / weights.shape.groups, *)
+  }
+
   /// What the kernels ask for.
   public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int {
     try step(inputs[0], .forward).scratch

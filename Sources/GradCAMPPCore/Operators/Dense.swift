@@ -52,6 +52,9 @@ public struct Dense: EpilogueCarrier {
     return [Shape([input[0], weights.shape[1]])]
   }
 
+  /// The inputs.
+  public func multiplyAddsForElement(_ inputs: [Shape]) -> Int { weights.shape[0] }
+
   /// A partial sum for each segment of rows.
   public func forwardScratch(_ inputs: [Shape]) -> Int { shape(batch: inputs[0][0]).scratch }
 

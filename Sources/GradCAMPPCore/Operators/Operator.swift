@@ -24,6 +24,9 @@ public protocol Operator: Sendable {
   /// The outputs' shapes, or `badData` when the inputs' shapes cannot be served.
   func outputShapes(_ inputs: [Shape]) throws(GradCAMError) -> [Shape]
 
+  /// Products that are added to a sum for one element of the outputs, 1 or more.
+  func multiplyAddsForElement(_ inputs: [Shape]) -> Int
+
   /// Elements of scratch memory that `forward` needs.
   func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int
 
@@ -46,6 +49,9 @@ extension Operator {
 
   /// False.
   public var isView: Bool { false }
+
+  /// One.
+  public func multiplyAddsForElement(_ inputs: [Shape]) -> Int { 1 }
 
   /// None.
   public func forwardScratch(_ inputs: [Shape]) throws(GradCAMError) -> Int { 0 }

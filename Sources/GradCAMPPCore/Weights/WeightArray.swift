@@ -84,9 +84,23 @@ public struct WeightArray: Sendable {
     }
   }
 
-  /// The numbers as an array.
-  public func floats() -> [Float] {
-    read { bytes in
+  /// The most numbers that `floats` copies: biases of 16 million channels.
+  public static let longestList = 1 << 24
+
+  /// The few numbers of a vector, such as biases, as an array.
+  ///
+  /// Throws `badData` for more than `longestList`, since a file of holes may hold any number of zeros;
+  /// `name` is what the message calls the array.
+  public func floats(
+    _ name: @autoclosure () -> String = "an array"
+  ) throws(GradCAMError) -> [Float] {
+    guard shape.count <= Self.longestList else {
+      throw GradCAMError(
+        .badData,
+        "\(name()) of shape \(shape) stands where biases or the like belong, up to "
+          + "\(Self.longestList) numbers")
+    }
+    return read { bytes in
       (0..<shape.count).map { bytes.unsafeLoadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
     }
   }

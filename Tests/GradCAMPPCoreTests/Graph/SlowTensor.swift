@@ -24,7 +24,11 @@ struct SlowTensor: Equatable {
     switch constant.numbers {
     case .integers(let integers): self.init(extents, integers.map(Double.init))
     case .floats(let array):
-      let numbers = array.floats()
+      let numbers = array.read { bytes in
+        (0..<array.shape.count).map {
+          bytes.unsafeLoadUnaligned(fromByteOffset: $0 * 4, as: Float.self)
+        }
+      }
       let lying = constant.order.axes.map { extents[$0] }
       self.init(extents) { index in
         let place = position(constant.order.axes.map { index[$0] }, in: lying)

@@ -95,7 +95,7 @@ import Testing
     let last = Array(bytes[try #require(scans.last)..<(bytes.count - 2)])
     let copies = (0..<2000).flatMap { _ in last }
     let message = try refusal(bytes.dropLast(2) + copies + [0xFF, 0xD9])
-    #expect(message.contains("more than 500 scans"))
+    #expect(message.contains("more than 100 scans"))
   }
 
   @Test func twoChannelsAreRefused() throws {

@@ -40,7 +40,7 @@ import Testing
         let store = try WeightFiles.open(bytes)
         for name in store.names {
           let array = try #require(store[name])
-          #expect(array.floats().count == array.shape.count)
+          #expect(try array.floats().count == array.shape.count)
         }
       } catch let error as GradCAMError {
         #expect(error.kind == .badData)

@@ -7,7 +7,12 @@ import Testing
   private func decode(_ text: [UInt8]) throws -> [UInt8]? {
     // Bytes around the text that would complete it must not be read.
     try WeightFiles.temporary([0xc2] + text + [0x80]) { path in
-      Latin1Text.bytes(try MappedFile(path: path), 1..<1 + text.count)
+      let file = try MappedFile(path: path)
+      let decoded = try Latin1Text.bytes(file, 1..<1 + text.count, room: text.count)
+      return decoded.map { decoded in
+        let slot = TensorSlot(offset: 0, shape: Shape([decoded.count]))
+        return decoded.bytes.read(slot) { span in span.indices.map { span[$0] } }
+      }
     }
   }
 

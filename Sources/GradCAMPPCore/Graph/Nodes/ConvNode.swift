@@ -55,7 +55,7 @@ enum ConvNode: NodeKind {
       spatial: try NodeWindows.spatial(node, shape))
     try network.add(
       Convolution(
-        layer: node.name, weights: filter, biases: biases.floats(), stride: windows.strides,
+        layer: node.name, weights: filter, biases: try biases.floats(), stride: windows.strides,
         dilation: windows.dilations, groups: try node.integer("group", default: 1),
         padding: windows.padding), for: node)
     network.keep(

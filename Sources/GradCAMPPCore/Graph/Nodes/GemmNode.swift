@@ -44,7 +44,7 @@ enum GemmNode: NodeKind {
     let matrix = try constant.array(in: axis == 1 ? .plain(2) : AxisOrder([1, 0]))
     let biases = try network.biases(2, of: node, inputs, count: constant.shape[axis])
     try network.add(
-      Dense(layer: node.name, weights: matrix, biases: biases.floats()), for: node)
+      Dense(layer: node.name, weights: matrix, biases: try biases.floats()), for: node)
     network.keep(
       weights: matrix, biases: biases,
       as: GraphConstant(matrix, order: axis == 1 ? .plain(2) : AxisOrder([1, 0])), of: node)

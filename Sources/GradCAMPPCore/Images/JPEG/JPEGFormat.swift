@@ -19,8 +19,11 @@ public struct JPEGFormat: ImageFormat {
 
   /// The picture in `bytes`, upright.
   ///
-  /// Throws `badData` when the JPEG ends early, is damaged or has an impossible size.
-  public func decode(_ bytes: Span<UInt8>) throws(GradCAMError) -> RGBImage {
+  /// Throws `badData` when the JPEG ends early, is damaged, has an impossible size or costs more than
+  /// `limits` allow; `outOfMemory` when the system has less.
+  public func decode(
+    _ bytes: Span<UInt8>, _ limits: Limits = Limits()
+  ) throws(GradCAMError) -> RGBImage {
     let markers = JPEGMarkers(bytes)
     guard markers.hasEnd(bytes) else {
       throw GradCAMError(
@@ -29,13 +32,23 @@ public struct JPEGFormat: ImageFormat {
           + "copy or download it again")
     }
     let header = try TurboJPEG.header(of: bytes)
-    try RGBImage.checkSize(height: header.height, width: header.width, orThrow: .badData)
+    try RGBImage.checkSize(height: header.height, width: header.width, limits, orThrow: .badData)
+    guard let scans = try JPEGScans(bytes, limits), scans.height == header.height,
+      scans.width == header.width
+    else {
+      throw GradCAMError(.badData, "the JPEG cannot be decoded: its frame header is damaged")
+    }
+    let orientation = ExifOrientation.find(exif: markers.exif, xmp: markers.xmp)
+    let copies = (header.pixels == .cmyk ? 4 : 0) + (orientation == .upright ? 3 : 6)
+    try limits.check(
+      scans.coefficientBytes + header.height * header.width * copies, .decodedBytes,
+      "the JPEG of \(header.height) x \(header.width) pixels takes", "bytes to decode")
     let stored =
       switch header.pixels {
-      case .rgb: try decodeRGB(bytes, header)
-      case .cmyk: try decodeCMYK(bytes, header)
+      case .rgb: try decodeRGB(bytes, header, limits)
+      case .cmyk: try decodeCMYK(bytes, header, limits)
       }
-    return try ExifOrientation.find(exif: markers.exif, xmp: markers.xmp).applied(to: stored)
+    return try orientation.applied(to: stored)
   }
 
   /// `image` as baseline JPEG with 4:2:0 subsampling; `quality` is 1 to 100.
@@ -51,23 +64,24 @@ public struct JPEGFormat: ImageFormat {
   }
 
   private func decodeRGB(
-    _ bytes: Span<UInt8>, _ header: TurboJPEG.Header
+    _ bytes: Span<UInt8>, _ header: TurboJPEG.Header, _ limits: Limits
   ) throws(GradCAMError) -> RGBImage {
-    try RGBImage(height: header.height, width: header.width) { (pixels) throws(GradCAMError) in
-      try TurboJPEG.decode(bytes, header, into: &pixels)
+    try RGBImage(height: header.height, width: header.width, limits) {
+      (pixels) throws(GradCAMError) in
+      try TurboJPEG.decode(bytes, header, limits, into: &pixels)
     }
   }
 
   private func decodeCMYK(
-    _ bytes: Span<UInt8>, _ header: TurboJPEG.Header
+    _ bytes: Span<UInt8>, _ header: TurboJPEG.Header, _ limits: Limits
   ) throws(GradCAMError) -> RGBImage {
     let count = header.height * header.width * 4
     let inks = try MemoryBlock<UInt8>(count: count)
     let slot = TensorSlot(offset: 0, shape: Shape([count]))
     try inks.write(slot) { (pixels) throws(GradCAMError) in
-      try TurboJPEG.decode(bytes, header, into: &pixels)
+      try TurboJPEG.decode(bytes, header, limits, into: &pixels)
     }
-    return try RGBImage(height: header.height, width: header.width) {
+    return try RGBImage(height: header.height, width: header.width, limits) {
       (pixels) throws(GradCAMError) in
       inks.read(slot) { InvertedCMYK.convert($0, into: &pixels) }
     }

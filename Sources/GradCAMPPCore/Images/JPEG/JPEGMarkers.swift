@@ -63,7 +63,7 @@ struct JPEGMarkers {
   /// The marker at or after `offset`, which moves behind it.
   ///
   /// Anything that is no marker is passed over: fill bytes, stuffed zeros, entropy-coded data.
-  private static func nextMarker(_ bytes: Span<UInt8>, _ offset: inout Int) -> UInt8? {
+  static func nextMarker(_ bytes: Span<UInt8>, _ offset: inout Int) -> UInt8? {
     while offset + 1 < bytes.count {
       let marker = bytes[offset + 1]
       if bytes[offset] == 0xFF, marker != 0, marker != 0xFF {

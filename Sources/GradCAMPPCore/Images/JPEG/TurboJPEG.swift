@@ -39,7 +39,7 @@ enum TurboJPEG {
       // Unusual subsampling is reported as an error after the rest is known, but decodes.
       guard width > 0, height > 0, colorSpace >= 0 else {
         let reason = status == 0 ? "it holds no picture" : message(handle)
-        throw GradCAMError(.badData, "the JPEG cannot be decoded: \(reason)")
+        throw failure(reason)
       }
       let fourChannels = [TJCS_CMYK.rawValue, TJCS_YCCK.rawValue].contains { $0 == colorSpace }
       return Header(height: Int(height), width: Int(width), pixels: fourChannels ? .cmyk : .rgb)
@@ -50,23 +50,25 @@ enum TurboJPEG {
   ///
   /// Flaws that libjpeg passes over are passed over, unless the bytes ran out.
   static func decode(
-    _ bytes: Span<UInt8>, _ header: Header, into output: inout MutableSpan<UInt8>
+    _ bytes: Span<UInt8>, _ header: Header, _ limits: Limits,
+    into output: inout MutableSpan<UInt8>
   ) throws(GradCAMError) {
     precondition(output.count == header.height * header.width * header.pixels.count)
     let format = header.pixels == .rgb ? TJPF_RGB : TJPF_CMYK
+    // `JPEGScans` has counted them; TurboJPEG counts to 500 itself.
+    let flags = limits[.scans] <= 500 ? TJFLAG_LIMITSCANS : 0
     try withHandle(tjInitDecompress()) { (handle) throws(GradCAMError) in
       let status = output.withUnsafeMutableBufferPointer { pixels in
         bytes.withUnsafeBufferPointer { buffer in
-          // Thousands of scans in a small file would keep the processor busy for minutes.
           tjDecompress2(
             handle, buffer.baseAddress, UInt(buffer.count), pixels.baseAddress,
             Int32(header.width), Int32(header.width * header.pixels.count), Int32(header.height),
-            format.rawValue, TJFLAG_LIMITSCANS)
+            format.rawValue, flags)
         }
       }
       let message = message(handle)
       guard status == 0 || flaws.contains(where: message.hasPrefix) else {
-        throw GradCAMError(.badData, "the JPEG cannot be decoded: \(message)")
+        throw failure(message)
       }
     }
   }
@@ -87,7 +89,7 @@ enum TurboJPEG {
       }
       guard status == 0 else {
         throw GradCAMError(
-          .invalidArgument,
+          isLackOfMemory(message(handle)) ? .outOfMemory : .invalidArgument,
           "a picture of \(height) x \(width) pixels cannot be encoded as JPEG: \(message(handle))")
       }
       return Array(UnsafeBufferPointer(start: encoded, count: Int(size)))
@@ -103,6 +105,20 @@ enum TurboJPEG {
     "Invalid SOS parameters for sequential JPEG", "Unknown Adobe color transform code",
     "Warning: unknown JFIF revision",
   ]
+
+  /// The error for a JPEG that libjpeg gave up with `reason`.
+  private static func failure(_ reason: String) -> GradCAMError {
+    GradCAMError(
+      isLackOfMemory(reason) ? .outOfMemory : .badData, "the JPEG cannot be decoded: \(reason)")
+  }
+
+  /// Whether a sentence says that memory could not be had: libjpeg's, TurboJPEG's, and what libjpeg
+  /// says when the limit in the environment variable JPEGMEM is reached.
+  private static func isLackOfMemory(_ message: String) -> Bool {
+    ["Insufficient memory", "emory allocation failure", "Backing store not supported"].contains {
+      message.contains($0)
+    }
+  }
 
   private static func withHandle<Result>(
     _ handle: tjhandle?, _ body: (tjhandle) throws(GradCAMError) -> Result

@@ -41,9 +41,13 @@ enum TorchVGG: ModelBuilder {
           + "behind \("\(modules.prefix)features".quoted)")
     }
     var model = try network.model(normalization: .torchvision)
-    // Counts of training steps, which batch normalisation keeps.
-    model.ignored = Set(weights.otherTypes.keys.filter { $0.hasSuffix(".num_batches_tracked") })
+    model.ignored = Set(counters(weights))
     return model
+  }
+
+  /// Names of counts of training steps, which batch normalisation keeps.
+  static func counters(_ weights: WeightStore) -> [String] {
+    weights.otherTypes.keys.filter { $0.hasSuffix(".num_batches_tracked") }
   }
 
   /// What stands before `features.N.weight`: empty, or such as `module.` and `backbone.`.

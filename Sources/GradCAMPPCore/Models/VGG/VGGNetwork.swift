@@ -94,7 +94,8 @@ struct VGGNetwork {
           + "\(shape); expected one bias for each of "
           + "\(outputs < shape.rank ? shape[outputs] : shape.channels) outputs")
     }
-    guard biases.floats().allSatisfy(\.isFinite) else {
+    let numbers = try biases.floats("\(origin): \("\(name)/biases".quoted)")
+    guard numbers.allSatisfy(\.isFinite) else {
       throw GradCAMError(
         .badData,
         "\(origin): the biases of layer \(name) hold NaN or infinity; finite numbers are expected")

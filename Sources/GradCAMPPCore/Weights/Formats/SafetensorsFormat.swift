@@ -106,6 +106,10 @@ enum SafetensorsFormat: WeightFormat {
         "\(file.path) \(place > bytes ? "is cut short" : "is too long"): its tensors take \(place) "
           + "bytes, \(bytes) follow the header")
     }
+    let count = zip(header.entries, shapes).reduce(0) { sum, tensor in
+      formats[tensor.0.type] == nil ? sum : sum + tensor.1.count
+    }
+    try file.limits.checkWeights(count: count, path: file.path)
     return (shapes, sizes)
   }
 }

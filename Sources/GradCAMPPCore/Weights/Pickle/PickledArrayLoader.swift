@@ -7,6 +7,8 @@ struct PickledArrayLoader {
   private let document: PickleDocument
   private var arrays: [Int: WeightArray] = [:]
   private var convertedBytes = 0
+  /// Numbers of all arrays so far.
+  private var count = 0
 
   init(_ document: PickleDocument) { self.document = document }
 
@@ -22,6 +24,10 @@ struct PickledArrayLoader {
     guard case .numbers(let format, let bytes) = pickled.contents else {
       throw error("\(name) is a NumPy array of Python objects; expected numbers")
     }
+    // A shape is of up to 2^60 numbers, of which a file may hold none.
+    let (sum, overflow) = count.addingReportingOverflow(pickled.shape.count)
+    count = overflow ? 1 << 60 : min(sum, 1 << 60)
+    try document.file.limits.checkWeights(count: count, path: document.file.path)
     let array = try array(pickled, format, bytes, name)
     arrays[number] = array
     return array
@@ -45,12 +51,22 @@ struct PickledArrayLoader {
         })
     case .latin1InUTF8(let range):
       try reserve(shape, name)
-      guard let decoded = Latin1Text.bytes(document.file, range) else {
+      let slot = TensorSlot(offset: 0, shape: Shape([shape.count * format.width.byteCount]))
+      // A byte takes one or two of the text's.
+      guard slot.shape.count...2 * slot.shape.count ~= range.count else {
+        throw error(
+          "\(name) of shape \(shape) is text of \(range.count) bytes; expected \(slot.shape.count) to "
+            + "\(2 * slot.shape.count)")
+      }
+      let decoded = try Latin1Text.bytes(document.file, range, room: slot.shape.count)
+      guard let decoded else {
         throw error("\(name) is text at byte \(range.lowerBound) that does not stand for bytes")
       }
       try check(decoded.count, shape, format, name)
       return WeightArray(
-        try format.tensor(decoded.span.bytes, shape: shape, firstAxisInnermost: !isRowMajor))
+        try decoded.bytes.read(slot) { bytes throws(GradCAMError) in
+          try format.tensor(bytes.bytes, shape: shape, firstAxisInnermost: !isRowMajor)
+        })
     }
   }
 
