@@ -165,10 +165,11 @@ void gcpp_buffer_dispose(gcpp_buffer *buffer);
 typedef struct gcpp_model gcpp_model;
 
 /**
- * Opens a weight file: vgg16.npy and its like, or a safetensors file, its names those of
- * gcpp_array below, of torchvision, timm or Keras. The file is mapped and must not change while
- * the model is open (see gcpp_mapping and gcpp_model_verify). A file on which another program holds
- * a write lease (fcntl, F_SETLEASE) is refused. Nothing in the file is executed.
+ * Opens a weight file: vgg16.npy and its like, a safetensors file, or what PyTorch saved of a state
+ * dictionary, its names those of gcpp_array below, of torchvision, timm or Keras. The file is mapped
+ * and must not change while the model is open (see gcpp_mapping and gcpp_model_verify). A file on
+ * which another program holds a write lease (fcntl, F_SETLEASE) is refused. Nothing in the file is
+ * executed.
  */
 gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *error);
 
@@ -253,6 +254,18 @@ gcpp_status gcpp_model_open_arrays_with(gcpp_model **out, const gcpp_array *arra
 gcpp_status gcpp_model_verify(const gcpp_model *model, gcpp_error *error);
 
 void gcpp_model_free(gcpp_model *model);
+
+/**
+ * Writes what becomes of a file's network before it runs: its graph as it was read, and after each
+ * pass that rewrites it. UTF-8 text without a terminator, for people: its form may change.
+ * `options` may be NULL.
+ */
+gcpp_status gcpp_graph_passes(gcpp_buffer *out, const char *path,
+                              const gcpp_model_options *options, gcpp_error *error);
+
+/** gcpp_graph_passes for arrays in memory. */
+gcpp_status gcpp_graph_passes_arrays(gcpp_buffer *out, const gcpp_array *arrays, size_t count,
+                                     const gcpp_model_options *options, gcpp_error *error);
 
 /** What a model is; strings are borrowed from it. */
 typedef struct gcpp_model_description {

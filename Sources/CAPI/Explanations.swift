@@ -107,9 +107,9 @@ private func explain(
 /// How many handles the caller has room for; nil when they are more than one call may ask for.
 private func room(_ given: gcpp_explain_options, imageCount: Int) -> Int? {
   // Counts beyond what an Int holds are negative here.
-  let counts = [given.top, given.target_count, given.target_list_count]
-  guard counts.allSatisfy({ $0 >= 0 }) else { return nil }
-  let each = given.top != 0 ? given.top : max(given.target_count, given.target_list_count, 1)
+  guard given.top >= 0, given.target_count >= 0, given.target_list_count >= 0 else { return nil }
+  let targets = given.target_list_count != 0 ? given.target_list_count : given.target_count
+  let each = given.top != 0 ? given.top : max(targets, 1)
   let (room, overflow) = each.multipliedReportingOverflow(by: imageCount)
   return !overflow && (0...mostExplanations).contains(room) ? room : nil
 }
@@ -192,14 +192,16 @@ public func gcpp_explanation_restore(
       heatmap: try tensor(given.heatmap, "parts.heatmap"),
       cam: try tensor(given.cam, "parts.cam"),
       scale: given.scale,
-      channelWeights: given.channel_weights.rank == 0 && given.channel_weights.data == nil
+      channelWeights: isAbsent(given.channel_weights)
         ? nil : try tensor(given.channel_weights, "parts.channel_weights"),
-      guidedGradients: given.guided.rank == 0 && given.guided.data == nil
-        ? nil : try tensor(given.guided, "parts.guided"),
+      guidedGradients: isAbsent(given.guided) ? nil : try tensor(given.guided, "parts.guided"),
       seen: seen, area: try pictureArea(given.source))
     out.pointee = retainedHandle(ExplanationHandle(try Explanation(restoring: restored)))
   }
 }
+
+/// Whether a view is of no numbers; half of none is a mistake.
+private func isAbsent(_ view: gcpp_view) -> Bool { view.rank == 0 && view.data == nil }
 
 /// The area; nil where its numbers are all 0.
 private func pictureArea(_ given: gcpp_source_area) throws(GradCAMError) -> PictureArea? {

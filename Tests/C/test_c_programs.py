@@ -118,6 +118,18 @@ def test_example(language: str, weights: Path, photo: Path, tmp_path: Path) -> N
     assert overlay.read_bytes() == (tmp_path / "same.jpg").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["torchvision", "torchvision_bn", "timm"])
+def test_example_with_weights_of_pytorch(name: str, photo: Path, tmp_path: Path) -> None:
+    imported = ROOT / "Tests" / "Goldens" / "imported"
+    program = build(EXAMPLE, "c11", tmp_path)
+    command = [program, imported / f"{name}.pth", photo, tmp_path / "overlay.jpg"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    other = imported / f"{name.replace('timm', 'torchvision')}.safetensors"
+    gradcampp_swift.load(other).explain(photo).save(tmp_path / "same.jpg")
+    assert (tmp_path / "overlay.jpg").read_bytes() == (tmp_path / "same.jpg").read_bytes()
+
+
 def test_example_on_the_oldest_processor(weights: Path, photo: Path, tmp_path: Path) -> None:
     program = build(EXAMPLE, "c11", tmp_path)
     overlay = tmp_path / "overlay.jpg"

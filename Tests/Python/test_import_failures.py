@@ -3,13 +3,12 @@
 import builtins
 import importlib
 import pickle
-import sys
-import types
 import zipfile
 
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
+from conftest import GOLDENS
 from imported_weights import FOLDER, safetensors, write_safetensors
 
 OLD_PYTORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
@@ -62,17 +61,6 @@ def pytorch_file(path, content):
 # ---- Packages ------------------------------------------------------------------------------
 
 
-def test_pytorch_is_missing(tmp_path, without):
-    without("torch")
-    path = pytorch_file(tmp_path / "vgg16.pth", {})
-    message = refusal(ImportError, path)
-    assert f"{path} is a PyTorch file" in message
-    assert "install torch, or save the weights as .safetensors" in message
-    old = tmp_path / "old.pth"
-    old.write_bytes(OLD_PYTORCH + b"\x80\x02}q\x00.")
-    assert "is a PyTorch file" in refusal(gcpp.MissingPackageError, old)
-
-
 def test_h5py_is_missing(without):
     without("h5py")
     message = refusal(gcpp.MissingPackageError, FOLDER / "keras.weights.h5")
@@ -80,13 +68,7 @@ def test_h5py_is_missing(without):
     assert "pip install h5py" in message
 
 
-@pytest.mark.parametrize("version", ["1.13.1", "2.5.1+cpu"])
-def test_pytorch_that_might_run_code_is_not_called(tmp_path, monkeypatch, version):
-    path = pytorch_file(tmp_path / "vgg16.pth", {})
-    monkeypatch.setitem(sys.modules, "torch", types.SimpleNamespace(__version__=version))
-    message = refusal(gcpp.MissingPackageError, path)
-    assert f"PyTorch {version} may run code" in message
-    assert "install torch 2.6 or later" in message
+# ---- PyTorch -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("old", [False, True])
@@ -99,44 +81,31 @@ def test_nothing_is_executed(tmp_path, old):
     assert not hasattr(builtins, "boom")
 
 
-@pytest.fixture
-def pretended_torch(monkeypatch):
-    """A torch whose load gives what the test wants."""
-    torch = types.SimpleNamespace(__version__="2.13.0+cpu", asked={})
-
-    def load(path, **options):
-        torch.asked = options
-        if isinstance(torch.content, Exception):
-            raise torch.content
-        return torch.content
-
-    torch.load = load
-    monkeypatch.setitem(sys.modules, "torch", torch)
-    return torch
-
-
-def test_checkpoints_are_unwrapped(tmp_path, pretended_torch, state):
-    path = pytorch_file(tmp_path / "vgg16.pth", {})
-    state["features.0.num_batches_tracked"] = np.array(7)
-    for content in (state, {"epoch": 3, "state_dict": state}, {"model": state}):
-        pretended_torch.content = content
-        assert gcpp.load(path).layers[0] == "conv1_1"
-        assert pretended_torch.asked == {"map_location": "cpu", "weights_only": True}
-
-
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("name", "says"),
     [
-        ([1, 2], "holds a list; expected tensors alone, as torch.save(model.state_dict(), PATH)"),
-        ({"epoch": 3}, "epoch: a value of type int"),
-        (pickle.UnpicklingError("Weights only load failed.\nIn PyTorch"), "load failed; expected"),
-        (RuntimeError(""), "RuntimeError; expected tensors alone"),
+        ("whole_module", 'holds an object of "torch.nn.modules.container.Sequential", which only'),
+        ("old_whole_module", "save its state_dict(), or export the network to ONNX"),
+        ("list_of_tensors", "holds a list of 9 and no dictionary of tensors; expected what torch"),
+        ("no_tensors", "holds a dict of 2 and no dictionary of tensors"),
+        ("two_networks", 'holds several networks, under "model" and "model_ema"'),
+        ("zip", "holds no network that is known"),
     ],
 )
-def test_other_content_of_pytorch_files(tmp_path, pretended_torch, content, says):
-    path = pytorch_file(tmp_path / "vgg16.pth", {})
-    pretended_torch.content = content
-    assert says in refusal((ValueError, TypeError), path)
+def test_other_content_of_pytorch_files(name, says):
+    path = GOLDENS / "torch" / f"{name}.pth"
+    message = refusal(gcpp.BadDataError, path)
+    assert message.startswith(str(path))
+    assert says in message
+
+
+def test_torchscript(tmp_path):
+    path = pytorch_file(tmp_path / "vgg16.pt", {})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("vgg16/constants.pkl", pickle.dumps((), 2))
+    message = refusal(gcpp.BadDataError, path)
+    assert f"{path} is a TorchScript program" in message
+    assert "torch.save(torch.jit.load(PATH).state_dict(), NEW_PATH)" in message
 
 
 # ---- Files ---------------------------------------------------------------------------------
@@ -157,9 +126,18 @@ def test_archives_of_something_else(tmp_path):
     assert "a ZIP archive" in refusal(gcpp.BadDataError, tmp_path / "a.zip")
     whole = pytorch_file(tmp_path / "vgg16.pth", {}).read_bytes()
     (tmp_path / "cut.pth").write_bytes(whole[: len(whole) // 2])
-    assert "expected a whole ZIP archive" in refusal(ValueError, tmp_path / "cut.pth")
+    assert "is cut short: a ZIP archive ends with" in refusal(ValueError, tmp_path / "cut.pth")
     np.savez(tmp_path / "objects.npz", a=np.array([{}], dtype=object))
     assert "expected arrays of numbers" in refusal(ValueError, tmp_path / "objects.npz")
+
+
+def test_frossards_archive(tmp_path):
+    path = tmp_path / "vgg16_weights.npz"
+    np.savez(path, conv1_1_W=np.zeros((3, 3, 3, 4), "f4"), conv1_1_b=np.zeros(4, "f4"))
+    message = refusal(gcpp.BadDataError, path)
+    assert message.startswith(f"{path} names its arrays conv1_1_W")
+    given = message.partition("preprocessing=gcpp.")[2]
+    assert given == "Preprocessing('RGB', 1, (123.68, 116.779, 103.939))"
 
 
 @pytest.mark.parametrize("cut", [9, 100, 3000, 40_000])

@@ -1,5 +1,6 @@
 """Weights of torchvision and timm against what PyTorch computed with them."""
 
+import sys
 import weakref
 
 import gradcampp_swift as gcpp
@@ -19,6 +20,15 @@ def test_file(name):
         "RGB", 1 / 255, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225)
     )
     assert_computes(model, name)
+
+
+@pytest.mark.parametrize("name", ["torchvision", "torchvision_bn", "timm"])
+def test_pytorch_file(name, monkeypatch):
+    """The same weights in PyTorch's older format, in a checkpoint, and under timm's names."""
+    monkeypatch.setitem(sys.modules, "torch", None)  # so that it cannot be imported
+    model = gcpp.load(FOLDER / f"{name}.pth")
+    assert model.preprocessing.channel_order == "RGB"
+    assert_computes(model, name.replace("timm", "torchvision"))
 
 
 @pytest.mark.parametrize("name", ["torchvision", "torchvision_bn"])

@@ -30,12 +30,12 @@ def load(
     Parameters
     ----------
     weights
-        Path of a weight file: `vgg16.npy` and its like, or `.safetensors`. Its content must not
-        change while the model is in use: it is mapped, not read (see `mapped`). None for
-        $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working directory, else the network in
-        the box, which knows twelve kinds of drawn objects (see `samples`). Files of PyTorch
-        (`.pth`, by an installed torch 2.6 or later, tensors alone), Keras (`.h5`, `.keras`, by an
-        installed h5py) and `.npz` are read into memory.
+        Path of a weight file: `vgg16.npy` and its like, `.safetensors`, or what PyTorch saved of
+        a state dictionary (`.pth`). Its content must not change while the model is in use: it is
+        mapped, not read (see `mapped`). None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in
+        the working directory, else the network in the box, which knows twelve kinds of drawn
+        objects (see `samples`). Files of Keras (`.h5`, `.keras`, by an installed h5py) and
+        `.npz` are read into memory.
 
         Or a mapping from layer names to [weights, biases] or {"weights": ..., "biases": ...},
         NumPy arrays of float32, float16 or float64. A convolution's weights are
@@ -87,7 +87,7 @@ def load(
         The mapping is not as above, `preprocessing` or `crop` names nothing, or an argument is of
         another kind.
     MissingPackageError
-        The file is PyTorch's or Keras's, and torch or h5py is not installed.
+        The file is Keras's, and h5py is not installed.
 
     Examples
     --------

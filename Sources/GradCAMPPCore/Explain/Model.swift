@@ -10,15 +10,14 @@ public final class Model: Sendable {
   /// The file that weights lie in; nil for a network of arrays.
   private let file: MappedFile?
 
-  /// The model of these weights; throws `badData` when they make no network that is known.
+  /// The model of these weights, which lie in `file` if they lie in one.
   ///
-  /// `file` is where the weights lie.
+  /// Throws `badData` when they make no network that is known, or one that costs more than the
+  /// options' limits allow.
   public init(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions(), file: MappedFile? = nil
   ) throws(GradCAMError) {
-    var built = try ModelBuilders.build(weights, normalization: options.normalization)
-    built.preprocessing.crop = options.crop
-    loaded = built
+    loaded = try ModelBuilders.build(weights, options)
     self.file = file
     try NetworkCost(loaded.network).check(options.limits, origin: weights.origin)
     runner = NetworkRunner(loaded.network, limits: options.limits)

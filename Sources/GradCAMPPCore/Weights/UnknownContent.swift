@@ -5,7 +5,7 @@ struct UnknownContent: CustomStringConvertible {
   let description: String
 
   private static let signatures: [(bytes: [UInt8], name: String)] = [
-    ([0x50, 0x4b, 0x03, 0x04], "a ZIP archive, as .npz and PyTorch files are"),
+    ([0x50, 0x4b, 0x05, 0x06], "an empty ZIP archive"),
     ([0x89, 0x48, 0x44, 0x46], "an HDF5 file, as Keras saves"),
     ([0x1f, 0x8b], "compressed by gzip"),
     ([0x80, 0x02], "a bare pickle"),
@@ -18,8 +18,11 @@ struct UnknownContent: CustomStringConvertible {
 
   init(_ file: MappedFile) {
     let start = file.bytes(0..<min(256, file.count))
+    let isTar = file.count > 262 && file.bytes(257..<262) == Array("ustar".utf8)
     if let known = Self.signatures.first(where: { start.starts(with: $0.bytes) }) {
       description = known.name
+    } else if isTar {
+      description = "a tar archive, as PyTorch before 0.2 saved"
     } else if start.allSatisfy({ 0x20...0x7e ~= $0 || 0x09...0x0d ~= $0 }) {
       description = "text beginning \(String(decoding: start, as: UTF8.self).quoted)"
     } else {

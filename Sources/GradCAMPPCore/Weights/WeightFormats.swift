@@ -6,6 +6,8 @@ public enum WeightFormats {
   public static let all: [any WeightFormat.Type] = [
     NPYFormat.self,
     SafetensorsFormat.self,
+    TorchArchiveFormat.self,
+    TorchOlderFormat.self,
   ]
 
   /// Opens the weight file at `path`, whose format is told by its content.
@@ -24,8 +26,8 @@ public enum WeightFormats {
       .badData,
       """
       \(path) is no weight file: it is \(UnknownContent(file)); expected \
-      a NumPy object file such as vgg16.npy, made by numpy.save of {name: [weights, biases]}, or \
-      a safetensors file
+      a NumPy object file such as vgg16.npy, made by numpy.save of {name: [weights, biases]}, a \
+      safetensors file, or a state dictionary that torch.save wrote
       """)
   }
 }

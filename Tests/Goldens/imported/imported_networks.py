@@ -43,8 +43,12 @@ class TorchVGG(nn.Module):
             steps.append(nn.MaxPool2d(2, 2))
         self.features = nn.Sequential(*steps)
         self.classifier = nn.Sequential(
-            nn.Linear(CELLS * CELLS * channels, DENSE[0]), nn.ReLU(), nn.Dropout(),
-            nn.Linear(DENSE[0], DENSE[1]), nn.ReLU(), nn.Dropout(),
+            nn.Linear(CELLS * CELLS * channels, DENSE[0]),
+            nn.ReLU(),
+            nn.Dropout(),
+            nn.Linear(DENSE[0], DENSE[1]),
+            nn.ReLU(),
+            nn.Dropout(),
             nn.Linear(DENSE[1], DENSE[2]),
         )
 
@@ -55,6 +59,21 @@ class TorchVGG(nn.Module):
                 self.last = tensor
             tensor = step(tensor)
         return self.classifier(torch.flatten(tensor, 1))
+
+
+def timm_names(state):
+    """A state dictionary as timm has it: dense layers are convolutions, of the last cells and 1x1."""
+    names = {"0": "pre_logits.fc1", "3": "pre_logits.fc2", "6": "head.fc"}
+    renamed = {}
+    for name, tensor in state.items():
+        part, place, kind = name.split(".")
+        if part == "classifier":
+            name = f"{names[place]}.{kind}"
+            if kind == "weight" and place != "6":
+                cells = CELLS if place == "0" else 1
+                tensor = tensor.reshape(len(tensor), -1, cells, cells)
+        renamed[name] = tensor
+    return renamed
 
 
 def torch_network(seed, depths=DEPTHS, batch_norm=False):
@@ -121,11 +140,18 @@ def keras_network(seed):
 
     keras.utils.set_random_seed(seed)
     start = tensor = keras.Input((SIDE, SIDE, 3))
-    common = {"kernel_initializer": "he_normal", "bias_initializer": keras.initializers.Constant(0.1)}
+    common = {
+        "kernel_initializer": "he_normal",
+        "bias_initializer": keras.initializers.Constant(0.1),
+    }
     for block, (depth, width) in enumerate(zip(DEPTHS, WIDTHS, strict=True), start=1):
         for index in range(1, depth + 1):
             tensor = layers.Conv2D(
-                width, 3, padding="same", activation="relu", name=f"block{block}_conv{index}",
+                width,
+                3,
+                padding="same",
+                activation="relu",
+                name=f"block{block}_conv{index}",
                 **common,
             )(tensor)
         tensor = layers.MaxPooling2D(2, name=f"block{block}_pool")(tensor)

@@ -8,7 +8,15 @@ Needs torch, safetensors, keras 3 and h5py:
 from pathlib import Path
 
 import numpy as np
-from imported_networks import computed, keras_computed, keras_network, picture, torch_network
+import torch
+from imported_networks import (
+    computed,
+    keras_computed,
+    keras_network,
+    picture,
+    timm_names,
+    torch_network,
+)
 from safetensors.torch import save_file
 
 HERE = Path(__file__).parent
@@ -18,11 +26,20 @@ def rounded(results):
     return {name: np.asarray(value, np.float32) for name, value in results.items()}
 
 
+def save_pytorch(plain, normalized):
+    """Save the same state dictionaries as files of PyTorch: the older format, a checkpoint, timm's."""
+    torch.save(plain, HERE / "torchvision.pth", _use_new_zipfile_serialization=False)
+    prefixed = {f"module.{name}": tensor for name, tensor in normalized.items()}
+    torch.save({"epoch": 3, "state_dict": prefixed}, HERE / "torchvision_bn.pth")
+    torch.save(timm_names(plain), HERE / "timm.pth")
+
+
 def main():
     pixels = picture()
     plain, normalized = torch_network(21), torch_network(22, batch_norm=True)
     save_file(plain.state_dict(), HERE / "torchvision.safetensors")
     save_file(normalized.state_dict(), HERE / "torchvision_bn.safetensors")
+    save_pytorch(plain.state_dict(), normalized.state_dict())
     both = {"torchvision": computed(plain, pixels), "torchvision_bn": computed(normalized, pixels)}
     for name, results in both.items():
         del results["pixel_gradients"]

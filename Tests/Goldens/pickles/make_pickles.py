@@ -1,6 +1,6 @@
-"""Pickle what version 0.1.0 pickles: `python make_pickles.py`, with that version installed.
+"""Pickle what version 0.1.0 pickles: `python make_pickles.py`, with that version and NumPy 1.26.
 
-Run it in an empty folder, with Tests/Python on PYTHONPATH.
+Run it in an empty folder, with Tests/Python on PYTHONPATH. Pickles of NumPy 1 load with NumPy 2 as well.
 """
 
 import pickle

@@ -35,7 +35,8 @@ import Testing
     #expect(store.otherTypes == ["count": "I64"])
     let error = #expect(throws: GradCAMError.self) { try ModelBuilders.build(store) }
     #expect(
-      error?.message.hasSuffix("\"count\" is of dtype I64; expected F16, BF16, F32 or F64") == true)
+      error?.message.hasSuffix(
+        "\"count\" is of dtype I64; expected float16, bfloat16, float32 or float64") == true)
   }
 
   /// The order of the header need not be that of the data, and JSON may be written otherwise.

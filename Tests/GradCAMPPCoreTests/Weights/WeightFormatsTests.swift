@@ -16,7 +16,8 @@ import Testing
   @Test(arguments: [
     ("<!DOCTYPE html>\n<html>", "text beginning \"<!DOCTYPE html>\\n<html>\""),
     ("version https://git-lfs.github.com/spec/v1", "text beginning \"version https://git-lfs"),
-    ("PK\u{3}\u{4}abc", "a ZIP archive, as .npz and PyTorch files are"),
+    ("PK\u{5}\u{6}abc", "an empty ZIP archive"),
+    (String(repeating: "\u{1}", count: 257) + "ustar\u{0}", "a tar archive, as PyTorch before 0.2"),
     ("\u{1}\u{2}", "data beginning with the bytes 01 02"),
   ])
   func unknownContentIsDescribed(_ content: String, _ words: String) throws {

@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "input",
         metavar="IN",
-        help="weight file: .safetensors, .npy or .npz; .pth, read by an installed torch, tensors "
-        "alone; .h5 or .keras, read by an installed h5py",
+        help="weight file: .safetensors, .pth, .npy or .npz; .h5 or .keras, read by an installed "
+        "h5py",
     )
     add(
         "output",

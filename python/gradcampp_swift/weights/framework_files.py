@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping
+import re
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,21 +20,16 @@ Arrays: TypeAlias = "list[tuple[str, npt.NDArray[np.floating[Any]]]]"
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _ZIP = b"PK\x03\x04"
-# How PyTorch's files began before they were ZIP archives: a pickled magic number.
-_OLD_PYTORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 
-# Earlier versions of weights_only could be made to run code (CVE-2025-32434).
-_OLDEST_PYTORCH = (2, 6)
-
-# What a training script saves beside the weights has the weights under one of these.
-_STATE_KEYS = ("state_dict", "model_state_dict", "model")
+# The names in Davi Frossard's vgg16_weights.npz, whose colours no name tells.
+_FROSSARD = re.compile(r"(conv\d_\d|fc\d)_[Wb]")
 
 # Something compressed may claim any size.
 _MOST_EXPANSION = 16
 
 
 def read_framework_file(path: str) -> Arrays | None:
-    """Read the arrays of a file of PyTorch, Keras or NumPy's `savez`.
+    """Read the arrays of a file of Keras or NumPy's `savez`.
 
     Returns
     -------
@@ -57,8 +52,6 @@ def read_framework_file(path: str) -> Arrays | None:
         return None
     if start.startswith(_HDF5):
         return _keras(path, path)
-    if start.startswith(_OLD_PYTORCH):
-        return _pytorch(path)
     if start.startswith(_ZIP):
         return _zip(path)
     return None
@@ -83,59 +76,37 @@ def _zip(path: str) -> Arrays | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            is_npz = bool(names) and all(name.endswith(".npy") for name in names)
+            if not is_npz and "model.weights.h5" not in names:
+                return None
             _check_expansion(path, sum(item.file_size for item in archive.infolist()))
-            if "model.weights.h5" in names:
+            if not is_npz:
                 with archive.open("model.weights.h5") as file:
                     return _keras(path, file)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except zipfile.BadZipFile:
+        return None
+    except (OSError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, GradCAMError):
             raise
-        raise _refusal(path, error, "a whole ZIP archive, as PyTorch and Keras write") from None
-    if any(name.rpartition("/")[2] == "data.pkl" for name in names):
-        return _pytorch(path)
-    if names and all(name.endswith(".npy") for name in names):
-        return _npz(path)
-    return None
+        raise _refusal(path, error, "a whole ZIP archive, as Keras and NumPy write") from None
+    return _npz(path)
 
 
 def _npz(path: str) -> Arrays:
     try:
         with np.load(path, allow_pickle=False) as archive:
+            if archive.files and all(_FROSSARD.fullmatch(name) for name in archive.files):
+                raise BadDataError(
+                    f"{path} names its arrays conv1_1_W and conv1_1_b, as Davi Frossard's VGG16 "
+                    "does, which was made for RGB and not for the colours that these layers have "
+                    "elsewhere: load a mapping {'conv1_1': [W, b], ...} of them with preprocessing="
+                    "gcpp.Preprocessing('RGB', 1, (123.68, 116.779, 103.939))"
+                )
             return named_arrays({name: archive[name] for name in archive.files})
     except GradCAMError:
         raise
     except Exception as error:
         raise _refusal(path, error, "arrays of numbers") from None
-
-
-# ---- PyTorch -------------------------------------------------------------------------------
-
-
-def _pytorch(path: str) -> Arrays:
-    try:
-        torch = importlib.import_module("torch")
-    except ImportError:
-        raise MissingPackageError(
-            f"{path} is a PyTorch file, which PyTorch alone reads: install torch, or save the "
-            "weights as .safetensors where torch is"
-        ) from None
-    version = tuple(int(part) for part in torch.__version__.split(".")[:2])
-    if version < _OLDEST_PYTORCH:
-        raise MissingPackageError(
-            f"{path} is a PyTorch file, and PyTorch {torch.__version__} may run code that is in "
-            "one: install torch 2.6 or later"
-        )
-    expected = "tensors alone, as torch.save(model.state_dict(), PATH) writes"
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # of many kinds, and its text runs over several lines
-        raise _refusal(path, error, expected) from None
-    for key in _STATE_KEYS:
-        if isinstance(state, Mapping) and isinstance(state.get(key), Mapping):
-            state = state[key]
-    if not isinstance(state, Mapping):
-        raise BadDataError(f"{path} holds a {type(state).__name__}; expected {expected}")
-    return named_arrays(state)
 
 
 # ---- Keras ---------------------------------------------------------------------------------

@@ -20,6 +20,6 @@ enum NPYFormat: WeightFormat {
         {name: [weights, biases]}
         """)
     }
-    return try LayerEntries.store(try PickleMachine.read(reader))
+    return try LayerEntries.store(try PickleMachine.read(&reader, .numpy))
   }
 }

@@ -2,7 +2,7 @@ import GradCAMPPKernels
 
 /// What a pickle describes: its nodes and the value at the top.
 ///
-/// Nobody walks it recursively: `LayerEntries` looks for arrays at fixed depths.
+/// Nobody walks it recursively: `LayerEntries` and `StateDictionary` look at fixed depths.
 struct PickleDocument {
   /// The file that text and bytes lie in.
   let file: MappedFile
@@ -50,12 +50,22 @@ struct PickleDocument {
     }
   }
 
+  /// The name of a class or function of no known meaning, or of what it would make, as Python
+  /// writes it; nil for another value.
+  func foreignName(_ value: PickleValue) -> String? {
+    guard let (_, node) = node(value), node.kind == .foreign || node.kind == .foreignName,
+      node.items.count == 2, let module = text(node.items[0]), let name = text(node.items[1])
+    else { return nil }
+    return "\(module).\(name)"
+  }
+
   /// What a value is, in words for a message.
   func description(of value: PickleValue) -> String {
     switch value {
     case .none: return "None"
     case .boolean: return "a truth value"
     case .integer(let integer): return "the integer \(integer)"
+    case .longInteger: return "a long integer"
     case .real: return "a float"
     case .text, .bytes: return text(value).map { "the text \($0.quoted)" } ?? "long text"
     case .global: return "the name of a class or function"
@@ -67,6 +77,11 @@ struct PickleDocument {
       case .dictionary: return "a dict of \(node.items.count / 2)"
       case .elementType: return "a NumPy dtype"
       case .array: return "a NumPy array"
+      case .tensor, .typedTensor: return "a tensor"
+      case .persistent: return "a storage"
+      case .foreignName: return "the name of a class or function"
+      case .foreign:
+        return foreignName(value).map { "an object made by \($0.quoted)" } ?? "an object"
       }
     }
   }

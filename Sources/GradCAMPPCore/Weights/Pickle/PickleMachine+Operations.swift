@@ -21,6 +21,14 @@ extension PickleMachine {
       _ = try argument(UInt64.self)
       stack.append(.real)
 
+    case .emptySet: push(.foreign)
+    case .addItems: try extend(.foreign, try popToMark())
+    case .frozenSet:
+      _ = try popToMark()
+      push(.foreign)
+    case .pop: try discard()
+    case .popMark: _ = try popToMark()
+
     case .binString: try bytes(size: try argument(Int32.self))
     case .shortBinString, .shortBinBytes: try bytes(size: try argument(UInt8.self))
     case .binBytes: try bytes(size: try argument(UInt32.self))
@@ -49,8 +57,13 @@ extension PickleMachine {
 
     case .global: try global()
     case .stackGlobal: try stackGlobal()
-    case .reduce: try reduce()
+    case .reduce, .newObject: try reduce()
     case .build: try build()
+
+    case .newObjectWithKeywords: try makeForeignObject(of: try pop(3)[0])
+    case .object: try makeForeignObject(of: try popToMark().first ?? .none)
+    case .instance: try instance()
+    case .persistentIdentifier: try persistentObject(try pop())
     }
   }
 
@@ -70,6 +83,11 @@ extension PickleMachine {
 
   /// A signed little-endian integer of `size` bytes.
   private mutating func long(size: Int) throws(GradCAMError) {
+    if dialect.keepsForeignObjects, size > 8 {
+      // No size or count; the state of a random generator may be one.
+      _ = try reader.skip(size, "an integer")
+      return stack.append(.longInteger)
+    }
     guard 0...8 ~= size else { throw error("has an integer of \(size) bytes; expected 0 to 8") }
     let digits = try reader.bytes(size, "an integer")
     let isNegative = digits.last.map { $0 >= 0x80 } ?? false

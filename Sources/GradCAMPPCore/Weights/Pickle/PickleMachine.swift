@@ -3,12 +3,11 @@ import GradCAMPPKernels
 /// Reads a pickle into a `PickleDocument` and calls nothing.
 ///
 /// Every operation takes at least one byte of the file and makes at most one value, one node and
-/// one memo entry, so `operationLimit` bounds time, stack, memo and memory at once; the sizes of
-/// text and bytes are checked against the file, and their contents stay there.
+/// one memo entry (a dictionary of pairs, whose entries are counted as operations, is the
+/// exception), so the dialect's `operationLimit` bounds time, stack, memo and memory at once; the
+/// sizes of text and bytes are checked against the file, and their contents stay there.
 struct PickleMachine {
-  /// A network of a thousand arrays takes about 60,000 operations.
-  static let operationLimit = 1 << 18
-
+  let dialect: PickleDialect
   var reader: ByteReader
   var stack: [PickleValue] = []
   var marks: [Int] = []
@@ -18,27 +17,43 @@ struct PickleMachine {
   /// Where the operation that is being carried out lies in the file.
   private var place: Int
 
-  /// Reads the pickle at the reader's place, up to its end.
-  static func read(_ reader: ByteReader) throws(GradCAMError) -> PickleDocument {
-    var machine = PickleMachine(reader)
+  /// How many operations were carried out.
+  private var operations = 0
+
+  /// Reads the pickle at the reader's place and leaves the reader behind it.
+  static func read(
+    _ reader: inout ByteReader, _ dialect: PickleDialect
+  ) throws(GradCAMError) -> PickleDocument {
+    var machine = PickleMachine(reader, dialect)
     try machine.checkProtocol()
-    for _ in 0..<operationLimit {
+    while true {
       machine.place = machine.reader.offset
+      try machine.count(1)
       let opcode = try machine.opcode()
-      if opcode == .stop { return try machine.document() }
+      if opcode == .stop { break }
       try machine.perform(opcode)
     }
-    throw GradCAMError(
-      .badData,
-      """
-      \(reader.file.path) has more than \(operationLimit) pickle operations; a weight file has \
-      about 60 for each array
-      """)
+    reader = machine.reader
+    return try machine.document()
   }
 
-  private init(_ reader: ByteReader) {
+  private init(_ reader: ByteReader, _ dialect: PickleDialect) {
+    self.dialect = dialect
     self.reader = reader
     place = reader.offset
+  }
+
+  /// Counts operations, or what costs as much.
+  mutating func count(_ more: Int) throws(GradCAMError) {
+    operations += more
+    guard operations <= dialect.operationLimit else {
+      throw GradCAMError(
+        .badData,
+        """
+        \(reader.file.path) has more than \(dialect.operationLimit) pickle operations; a weight \
+        file has about 60 for each array
+        """)
+    }
   }
 
   private mutating func checkProtocol() throws(GradCAMError) {
@@ -53,9 +68,9 @@ struct PickleMachine {
 
   private mutating func opcode() throws(GradCAMError) -> PickleOpcode {
     let code = try reader.integer(UInt8.self, "the next pickle operation")
-    guard let opcode = PickleOpcode(rawValue: code) else {
-      throw error("has the code 0x\(String(code, radix: 16)), which no array needs")
-    }
+    guard let opcode = PickleOpcode(rawValue: code),
+      dialect.keepsForeignObjects || !opcode.isForForeignObjects
+    else { throw error("has the code 0x\(String(code, radix: 16)), which no array needs") }
     return opcode
   }
 
@@ -79,7 +94,7 @@ struct PickleMachine {
       .badData,
       """
       \(reader.file.path) refers to '\(name)' at byte \(place); a weight file may only contain \
-      NumPy arrays
+      \(dialect.contents)
       """)
   }
 
@@ -122,6 +137,8 @@ struct PickleMachine {
   /// Adds `items` to the list or dictionary on top of the stack.
   mutating func extend(_ kind: PickleNode.Kind, _ items: [PickleValue]) throws(GradCAMError) {
     let number = try topNode()
+    // A foreign object may be a list, set or dictionary of its own kind.
+    if nodes[number].kind == .foreign { return }
     guard nodes[number].kind == kind else { throw error("adds to a value of another kind") }
     guard kind == .list || items.count.isMultiple(of: 2) else {
       throw error("adds a key without a value")

@@ -1,8 +1,8 @@
-/// The pickle operations that NumPy arrays in containers need, protocols 2 to 5.
+/// The pickle operations of protocols 2 to 5.
 ///
-/// Names and codes are those of Python's `pickletools`. Operations that call constructors
-/// (`INST`, `OBJ`, `NEWOBJ`), that reach outside the file (persistent identifiers, extension
-/// codes, out-of-band buffers), and the text forms of protocols 0 and 1 are left out.
+/// Names and codes are those of Python's `pickletools`. Operations that reach outside the file
+/// (extension codes, out-of-band buffers, persistent identifiers that are text), and the text forms
+/// of protocols 0 and 1 are left out.
 enum PickleOpcode: UInt8 {
   case mark = 0x28  // (
   case stop = 0x2e  // .
@@ -51,4 +51,25 @@ enum PickleOpcode: UInt8 {
   case stackGlobal = 0x93
   case reduce = 0x52  // R
   case build = 0x62  // b
+
+  case persistentIdentifier = 0x51  // Q
+  case newObject = 0x81
+  case newObjectWithKeywords = 0x92
+  case object = 0x6f  // o
+  case instance = 0x69  // i
+  case emptySet = 0x8f
+  case addItems = 0x90
+  case frozenSet = 0x91
+  case pop = 0x30  // 0
+  case popMark = 0x31  // 1
+
+  /// Whether NumPy arrays in containers do without it.
+  var isForForeignObjects: Bool {
+    switch self {
+    case .persistentIdentifier, .newObject, .newObjectWithKeywords, .object, .instance, .emptySet,
+      .addItems, .frozenSet, .pop, .popMark:
+      true
+    default: false
+    }
+  }
 }

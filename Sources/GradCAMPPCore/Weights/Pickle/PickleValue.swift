@@ -6,6 +6,8 @@ enum PickleValue {
   case none
   case boolean(Bool)
   case integer(Int)
+  /// An integer of more than 64 bits.
+  case longInteger
   case real
   /// UTF-8 text.
   case text(Range<Int>)
@@ -33,11 +35,21 @@ struct PickleNode {
     case elementType
     /// A NumPy array: `items` are the arguments of `_reconstruct`.
     case array
+    /// A tensor of PyTorch: `items` are the arguments of `_rebuild_tensor_v2`.
+    case tensor
+    /// A tensor of an element type without a storage type: likewise of `_rebuild_tensor_v3`.
+    case typedTensor
+    /// Something outside the pickle: `items` are its persistent identifier.
+    case persistent
+    /// A class or function of no known meaning: `items` are its module and its name, two texts.
+    case foreignName
+    /// What one of those would make: `items` are the same, or empty where nothing is known.
+    case foreign
   }
 
   let kind: Kind
   var items: [PickleValue]
 
-  /// What a BUILD operation gave an element type or an array.
+  /// What a BUILD operation gave an element type, an array or a tensor.
   var state: PickleValue?
 }
