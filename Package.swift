@@ -19,7 +19,7 @@ let avx512: [SwiftSetting] = avx2 + [.unsafeFlags(["-Xcc", "-mavx512f"])]
 /// Folders of the core above the kernels, in the order of the data: each uses only those before
 /// it (Tests/Structure checks that).
 let coreFolders = [
-  "Bytes", "Images", "Inputs", "Weights", "Operators", "Backward", "Network", "Models",
+  "Bytes", "Images", "Inputs", "Weights", "Operators", "Backward", "Network", "Graph", "Models",
   "Attribution", "Rendering", "Explain",
 ]
 

@@ -255,6 +255,18 @@ gcpp_status gcpp_model_verify(const gcpp_model *model, gcpp_error *error);
 
 void gcpp_model_free(gcpp_model *model);
 
+/**
+ * Writes what becomes of a file's network before it runs: its graph as it was read, and after each
+ * pass that rewrites it. UTF-8 text without a terminator, for people: its form may change.
+ * `options` may be NULL.
+ */
+gcpp_status gcpp_graph_passes(gcpp_buffer *out, const char *path,
+                              const gcpp_model_options *options, gcpp_error *error);
+
+/** gcpp_graph_passes for arrays in memory. */
+gcpp_status gcpp_graph_passes_arrays(gcpp_buffer *out, const gcpp_array *arrays, size_t count,
+                                     const gcpp_model_options *options, gcpp_error *error);
+
 /** What a model is; strings are borrowed from it. */
 typedef struct gcpp_model_description {
   size_t struct_size;

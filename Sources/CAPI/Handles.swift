@@ -138,6 +138,17 @@ func text(
   pointer == nil ? value : try text(pointer, name)
 }
 
+/// A copy of bytes that the caller ends with `gcpp_buffer_dispose`.
+func buffer(_ bytes: [UInt8]) throws(GradCAMError) -> gcpp_buffer {
+  guard let copy = malloc(max(bytes.count, 1)) else {
+    throw GradCAMError(.outOfMemory, "a result of \(bytes.count) bytes does not fit in memory")
+  }
+  bytes.withUnsafeBytes { bytes in
+    if let base = bytes.baseAddress { copy.copyMemory(from: base, byteCount: bytes.count) }
+  }
+  return gcpp_buffer(data: copy.assumingMemoryBound(to: UInt8.self), size: bytes.count)
+}
+
 /// A borrowed view of a tensor.
 func view(_ tensor: Tensor) -> gcpp_view {
   var view = gcpp_view()

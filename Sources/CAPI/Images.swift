@@ -94,14 +94,7 @@ public func gcpp_jpeg_encode(
     let out = try required(out, "out")
     let image = try object(image, ImageHandle.self, "image").image
     let bytes = try JPEGFormat().encode(image, quality: Int(quality))
-    guard let copy = malloc(bytes.count) else {
-      throw GradCAMError(.outOfMemory, "a JPEG of \(bytes.count) bytes does not fit in memory")
-    }
-    bytes.withUnsafeBytes { bytes in
-      if let base = bytes.baseAddress { copy.copyMemory(from: base, byteCount: bytes.count) }
-    }
-    out.pointee = gcpp_buffer(
-      data: copy.assumingMemoryBound(to: UInt8.self), size: bytes.count)
+    out.pointee = try buffer(bytes)
   }
 }
 

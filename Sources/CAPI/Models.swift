@@ -44,22 +44,28 @@ public func gcpp_model_open_arrays_with(
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
-    var entries: [(name: String, array: WeightArray)] = []
-    let count = try size(count, "count")
-    if count > 0 {
-      let arrays = try required(arrays, "arrays")
-      for index in 0..<count { entries.append(try entry(arrays[index])) }
-    }
     let given = try options(given, default: gcpp_model_options(), "options")
-    let store = try WeightStore(
-      origin: text(given.source, "options.source", default: "the mapping"), entries)
-    let model = try Model(store, modelOptions(given))
+    let model = try Model(store(arrays, count, given), modelOptions(given))
     out.pointee = retainedHandle(ModelHandle(model))
   }
 }
 
+/// The arrays of a caller, which stay where they are.
+func store(
+  _ arrays: UnsafePointer<gcpp_array>?, _ count: Int, _ given: gcpp_model_options
+) throws(GradCAMError) -> WeightStore {
+  var entries: [(name: String, array: WeightArray)] = []
+  let count = try size(count, "count")
+  if count > 0 {
+    let arrays = try required(arrays, "arrays")
+    for index in 0..<count { entries.append(try entry(arrays[index])) }
+  }
+  return try WeightStore(
+    origin: text(given.source, "options.source", default: "the mapping"), entries)
+}
+
 /// What the caller says about a model.
-private func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOptions {
+func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOptions {
   ModelOptions(
     normalization: try normalization(given),
     crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)),

@@ -107,6 +107,8 @@ int core_limits_read(gcpp_limits *out, PyObject *object);
 
 PyObject *core_model_open(PyObject *module, PyObject *arguments, PyObject *keywords);
 PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject *keywords);
+PyObject *core_graph_passes(PyObject *module, PyObject *arguments, PyObject *keywords);
+PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments, PyObject *keywords);
 PyObject *core_image_decode(PyObject *module, PyObject *arguments);
 PyObject *core_image_from_rgb8(PyObject *module, PyObject *arguments);
 PyObject *core_limits(PyObject *module, PyObject *ignored);
@@ -115,6 +117,8 @@ PyObject *core_cam(PyObject *module, PyObject *arguments);
 
 extern const char core_model_open_doc[];
 extern const char core_model_open_arrays_doc[];
+extern const char core_graph_passes_doc[];
+extern const char core_graph_passes_arrays_doc[];
 extern const char core_image_decode_doc[];
 extern const char core_image_from_rgb8_doc[];
 extern const char core_limits_doc[];

@@ -115,6 +115,62 @@ static PyObject *model_verify(core_model *self, PyObject *Py_UNUSED(ignored)) {
   Py_RETURN_NONE;
 }
 
+/* ---- Graphs -------------------------------------------------------------------------- */
+
+static PyObject *text_of(core_state *state, gcpp_status status, gcpp_buffer *buffer,
+                         const gcpp_error *error) {
+  if (status != GCPP_OK)
+    return core_raise(state, status, error);
+  PyObject *text =
+      PyUnicode_DecodeUTF8((const char *)buffer->data, (Py_ssize_t)buffer->size, "replace");
+  gcpp_buffer_dispose(buffer);
+  return text;
+}
+
+const char core_graph_passes_doc[] =
+    "graph_passes($module, path, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "What becomes of a file's graph before it runs, as text.";
+
+PyObject *core_graph_passes(PyObject *module, PyObject *arguments, PyObject *keywords) {
+  PyObject *bytes = NULL, *path;
+  gcpp_model_options options;
+  gcpp_limits limits;
+  if (read_opening(&path, &options, &limits, arguments, keywords) < 0 ||
+      !PyUnicode_FSConverter(path, &bytes))
+    return NULL;
+  const char *text = PyBytes_AsString(bytes);
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_buffer buffer = GCPP_BUFFER_INIT;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_graph_passes(&buffer, text, &options, &error);
+  Py_END_ALLOW_THREADS;
+  Py_DECREF(bytes);
+  return text_of(core_module_state(module), status, &buffer, &error);
+}
+
+const char core_graph_passes_arrays_doc[] =
+    "graph_passes_arrays($module, pairs, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "The same for (name, array) pairs.";
+
+PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments, PyObject *keywords) {
+  PyObject *pairs;
+  gcpp_model_options options;
+  gcpp_limits limits;
+  core_entries entries;
+  if (read_opening(&pairs, &options, &limits, arguments, keywords) < 0 ||
+      core_entries_read(&entries, pairs) < 0)
+    return NULL;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_buffer buffer = GCPP_BUFFER_INIT;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_graph_passes_arrays(&buffer, entries.entries, entries.count, &options, &error);
+  Py_END_ALLOW_THREADS;
+  core_entries_clear(&entries);
+  return text_of(core_module_state(module), status, &buffer, &error);
+}
+
 static void model_dealloc(core_model *self) {
   PyTypeObject *type = Py_TYPE(self);
   gcpp_model_free(self->handle);

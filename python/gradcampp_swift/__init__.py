@@ -31,6 +31,7 @@ from .settings.limits import Limits, limits
 from .settings.preprocessing import Preprocessing
 from .settings.process import set_num_threads, show_versions
 from .weights.bundled import samples
+from .weights.opening import graph_passes
 
 __version__ = _version()
 _former_names.register(__name__)
@@ -56,6 +57,7 @@ __all__ = [
     "cam",
     "colormaps",
     "contact_sheet",
+    "graph_passes",
     "limits",
     "load",
     "methods",

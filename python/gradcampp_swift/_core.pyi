@@ -97,6 +97,26 @@ def model_open_arrays(
     limits: _Limits | None = None,
     mapped: bool = True,
 ) -> Model: ...
+def graph_passes(
+    path: str,
+    /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
+    limits: _Limits | None = None,
+    mapped: bool = True,
+) -> str: ...
+def graph_passes_arrays(
+    pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
+    /,
+    *,
+    origin: str | None = None,
+    preprocessing: str | _Preprocessing | None = None,
+    crop: str | None = None,
+    limits: _Limits | None = None,
+    mapped: bool = True,
+) -> str: ...
 def image_decode(data: bytes, limits: _Limits | None = None, /) -> Image: ...
 def image_from_rgb8(pixels: npt.NDArray[np.uint8], limits: _Limits | None = None, /) -> Image: ...
 def limits() -> _Limits: ...

@@ -17,9 +17,7 @@ public final class Model: Sendable {
   public init(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions(), file: MappedFile? = nil
   ) throws(GradCAMError) {
-    var built = try ModelBuilders.build(weights, normalization: options.normalization)
-    built.preprocessing.crop = options.crop
-    loaded = built
+    loaded = try ModelBuilders.build(weights, options)
     self.file = file
     try NetworkCost(loaded.network).check(options.limits, origin: weights.origin)
     runner = NetworkRunner(loaded.network, limits: options.limits)

@@ -35,6 +35,12 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// The same memory with other extents of as many elements.
+  public func viewed(as shape: Shape) -> Tensor {
+    precondition(shape.count == self.shape.count, "another number of elements")
+    return Tensor(block, TensorSlot(offset: slot.offset, shape: shape))
+  }
+
   /// The extents.
   public var shape: Shape { slot.shape }
 

@@ -24,7 +24,7 @@ public struct LoadedModel: Sendable {
   /// The graph with its weights.
   public let network: Network
   /// How pictures become the network's input.
-  public internal(set) var preprocessing: Preprocessing
+  public let preprocessing: Preprocessing
   /// The layers that can be named, in the order of the data.
   public let layers: [Layer]
   /// The layer that is explained when none is named.
@@ -32,16 +32,32 @@ public struct LoadedModel: Sendable {
   /// The weights that the network has, under this library's names.
   public let weights: WeightStore
 
-  /// A network with what is needed to use it.
-  public init(
-    architecture: String, network: Network, preprocessing: Preprocessing, layers: [Layer],
-    defaultLayer: String, weights: WeightStore
-  ) {
-    self.architecture = architecture
-    self.network = network
+  /// The graph that the network was lowered from, its weights those of `weights`.
+  let blueprint: Graph
+
+  /// The network of a graph: the passes go over it, and what remains becomes operators.
+  init(
+    _ model: ModelGraph, _ source: WeightStore, _ options: ModelOptions
+  ) throws(GradCAMError) {
+    var graph = model.graph
+    try GraphPasses.apply(to: &graph)
+    let lowered = try GraphLowering.network(of: graph)
+    let normalization = options.normalization ?? source.normalization ?? model.normalization
+    let input = lowered.network.inputShape
+    guard input.rank == 4, input.channels == 3 else {
+      throw graph.error(
+        "the network takes an input of shape \(input.withoutBatch); expected height x width x 3")
+    }
+    var preprocessing = Preprocessing(
+      inputHeight: input[1], inputWidth: input[2], normalization)
+    preprocessing.crop = options.crop
+    architecture = model.architecture
+    network = lowered.network
     self.preprocessing = preprocessing
-    self.layers = layers
-    self.defaultLayer = defaultLayer
-    self.weights = weights
+    layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
+    defaultLayer = model.defaultLayer
+    weights = try WeightStore(
+      origin: source.origin, lowered.weights, normalization: normalization)
+    blueprint = lowered.blueprint
   }
 }

@@ -2,38 +2,65 @@ import GradCAMPPKernels
 
 /// Infers a network from named arrays of weights.
 public protocol ModelBuilder: Sendable {
-  /// What it builds, as said in messages: "VGG".
+  /// Whose weights it knows, as said in messages.
   static var name: String { get }
 
   /// Whether the arrays' names are those of its architectures.
   static func recognizes(_ weights: WeightStore) -> Bool
 
-  /// The network; throws `badData` naming the layer that does not fit.
-  static func build(_ weights: WeightStore) throws(GradCAMError) -> LoadedModel
+  /// The network as a graph; throws `badData` naming the layer or array that does not fit.
+  static func graph(
+    _ weights: WeightStore, _ options: ModelOptions
+  ) throws(GradCAMError) -> ModelGraph
 }
 
 /// The architectures that can be inferred from weights.
 public enum ModelBuilders {
   /// Every builder, in the order in which weights are tried.
   public static let all: [any ModelBuilder.Type] = [
-    VGG.self
+    TorchVGG.self,
+    KerasVGG.self,
+    OriginalVGG.self,
   ]
 
   /// The network of these weights, whose names may be another program's; throws `badData` when no
   /// architecture has such layers.
-  ///
-  /// `normalization` is how colours go in; nil for what the weights or their names say.
   public static func build(
-    _ weights: WeightStore, normalization: Normalization? = nil
+    _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) -> LoadedModel {
-    let weights = try WeightImporters.imported(weights, normalization: normalization)
-    for builder in all where builder.recognizes(weights) { return try builder.build(weights) }
-    let names = weights.layers.prefix(4).map(\.quoted).joined(separator: ", ")
+    let model = try graph(weights, options)
+    return try LoadedModel(model, weights, options)
+  }
+
+  /// The graph of these weights, as it is before any pass.
+  public static func graph(
+    _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
+  ) throws(GradCAMError) -> ModelGraph {
+    guard let builder = all.first(where: { $0.recognizes(weights) }) else {
+      // The names of a network that nobody recognizes say more than its counts of training steps.
+      try checkTypes(weights, ignored: Set(TorchVGG.counters(weights)))
+      let names = weights.layers.prefix(4).map(\.quoted).joined(separator: ", ")
+      throw GradCAMError(
+        .badData,
+        "\(weights.origin) holds no network that is known: found "
+          + (names.isEmpty ? "no layers" : names + (weights.layers.count > 4 ? ", …" : ""))
+          + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8, or the names of "
+          + all.dropLast().map { $0.name }.joined(separator: " or "))
+    }
+    let model = try builder.graph(weights, options)
+    try checkTypes(weights, ignored: model.ignored)
+    return model
+  }
+
+  /// Throws `badData` naming an array of numbers that the network would have to do without.
+  private static func checkTypes(
+    _ weights: WeightStore, ignored: Set<String>
+  ) throws(GradCAMError) {
+    let others = weights.otherTypes.filter { !ignored.contains($0.key) }
+    guard let (name, type) = others.min(by: { $0.key < $1.key }) else { return }
     throw GradCAMError(
       .badData,
-      "\(weights.origin) holds no network that is known: found "
-        + (names.isEmpty ? "no layers" : names + (weights.layers.count > 4 ? ", …" : ""))
-        + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8, or the names of "
-        + WeightImporters.all.map { $0.name }.joined(separator: " or "))
+      "\(weights.origin): \(name.quoted) is of dtype \(type); expected float16, bfloat16, "
+        + "float32 or float64")
   }
 }

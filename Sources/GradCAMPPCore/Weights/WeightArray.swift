@@ -29,6 +29,15 @@ public struct WeightArray: Sendable {
     storage = .owned(tensor)
   }
 
+  /// The numbers of an array with other extents of as many elements.
+  init(_ array: WeightArray, _ shape: Shape) {
+    self.shape = shape
+    switch array.storage {
+    case .owned(let tensor): storage = .owned(tensor.viewed(as: shape))
+    case .mapped, .borrowed: storage = array.storage
+    }
+  }
+
   /// Numbers in the host program's memory; they stay there, unless `format` makes it necessary to
   /// convert them.
   public init(

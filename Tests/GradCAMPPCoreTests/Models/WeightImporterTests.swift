@@ -33,7 +33,7 @@ struct WeightImporterTests {
   /// 17 outputs are one more than a task of the rearrangement takes.
   @Test("torchvision's axes come in this library's order")
   func axes() throws {
-    let imported = try WeightImporters.imported(store(torch()))
+    let imported = try ModelBuilders.build(store(torch())).weights
     #expect(
       imported.names == [
         "conv1_1/weights", "conv1_1/biases", "conv2_1/weights", "conv2_1/biases", "fc3/weights",
@@ -67,8 +67,10 @@ struct WeightImporterTests {
       origin: "x", weights.names.compactMap { name in weights[name].map { (name, $0) } },
       normalization: .unit)
     #expect(try ModelBuilders.build(saying).preprocessing.normalization == .unit)
+    var caffe = ModelOptions()
+    caffe.normalization = .caffe
     #expect(
-      try ModelBuilders.build(saying, normalization: .caffe).preprocessing.normalization == .caffe)
+      try ModelBuilders.build(saying, caffe).preprocessing.normalization == .caffe)
     #expect(try SmallVGG().model().loaded.preprocessing.normalization == .caffe)
   }
 
@@ -83,7 +85,7 @@ struct WeightImporterTests {
       ("features.1.running_var", [2], [4 - 1e-5, 0.25 - 1e-5]),
       ramp("classifier.weight", [5, 8]), ramp("classifier.bias", [5]),
     ]
-    let folded = try WeightImporters.imported(store(arrays))
+    let folded = try ModelBuilders.build(store(arrays)).weights
     let weights = try #require(folded["conv1_1/weights"]).floats()
     expectClose(Array(weights[..<4]), [2, -0.5, 2, -0.5] as [Float], absolute: 1e-6)
     expectClose(
@@ -97,14 +99,14 @@ struct WeightImporterTests {
       let kept = arrays[index]
       arrays[index] = (kept.name, [values.count], values)
       let error = #expect(throws: GradCAMError.self) {
-        try WeightImporters.imported(store(arrays))
+        try ModelBuilders.build(store(arrays))
       }
       #expect(error?.message.contains("\"features.1\"") == true)
       #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
       arrays[index] = kept
     }
     arrays.remove(at: 4)
-    let error = #expect(throws: GradCAMError.self) { try WeightImporters.imported(store(arrays)) }
+    let error = #expect(throws: GradCAMError.self) { try ModelBuilders.build(store(arrays)) }
     #expect(error?.message == "vgg.x: \"features.1.running_mean\" is missing")
   }
 
@@ -132,7 +134,7 @@ struct WeightImporterTests {
       if let remove { arrays.remove(at: remove) }
       arrays += add.map { ramp($0.0, $0.1) }
       let error = #expect(throws: GradCAMError.self) {
-        try WeightImporters.imported(store(arrays))
+        try ModelBuilders.build(store(arrays))
       }
       #expect(error?.kind == .badData)
       #expect(error?.message.hasPrefix("vgg.x: ") == true)
@@ -154,7 +156,7 @@ struct WeightImporterTests {
   func kerasOrder() throws {
     for head in [["fc1", "fc2", "predictions"], ["dense_9", "dense_10", "predictions"]] {
       let arrays = keras(head)
-      let imported = try WeightImporters.imported(store(arrays.reversed()))
+      let imported = try ModelBuilders.build(store(arrays.reversed())).weights
       #expect(imported.normalization == .caffe)
       #expect(
         imported.layers == ["conv1_1", "fc2", "fc3", "fc4"],
@@ -183,7 +185,7 @@ struct WeightImporterTests {
     ]
     for (arrays, words) in cases {
       let error = #expect(throws: GradCAMError.self) {
-        try WeightImporters.imported(store(arrays))
+        try ModelBuilders.build(store(arrays))
       }
       #expect(error?.kind == .badData)
       #expect(error?.message.contains(words) == true, "\(error?.message ?? "") lacks \(words)")

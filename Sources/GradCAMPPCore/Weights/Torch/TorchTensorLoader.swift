@@ -16,6 +16,8 @@ struct TorchTensorLoader {
   private let storages: TorchStorages
   private var arrays: [View: WeightArray] = [:]
   private var convertedBytes = 0
+  /// Numbers of all arrays so far.
+  private var count = 0
 
   init(_ storages: TorchStorages) { self.storages = storages }
 
@@ -39,10 +41,13 @@ struct TorchTensorLoader {
     let size = format.width.byteCount
     let shape = tensor.shape
     let start = storage.lowerBound + tensor.first * size
-    if tensor.isContiguous, format.isNativeSingle {
-      return WeightArray(storages.file, offset: start, shape: shape)
-    }
-    try reserve(shape, name)
+    let staysInFile = tensor.isContiguous && format.isNativeSingle
+    if !staysInFile { try reserve(shape, name) }
+    // Tensors may share storages: each is at most the file, and all of them are more than memory.
+    let (sum, overflow) = count.addingReportingOverflow(shape.count)
+    count = overflow ? 1 << 60 : min(sum, 1 << 60)
+    try storages.file.limits.checkWeights(count: count, path: storages.file.path)
+    if staysInFile { return WeightArray(storages.file, offset: start, shape: shape) }
     let end = tensor.isContiguous ? start + shape.count * size : storage.upperBound
     return WeightArray(
       try storages.file.read(start..<end) { bytes throws(GradCAMError) in

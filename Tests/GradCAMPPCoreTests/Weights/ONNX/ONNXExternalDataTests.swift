@@ -30,7 +30,7 @@ import Testing
       #expect(tensor.isMapped)
       let array = try #require(try tensor.weightArray())
       #expect(array.isMapped)
-      #expect(array.floats() == [1.5, -2])
+      #expect(try array.floats() == [1.5, -2])
     }
   }
 

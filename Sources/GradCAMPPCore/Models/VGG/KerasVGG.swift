@@ -10,10 +10,9 @@ import GradCAMPPKernels
 //
 // and `bias`, `b_1` and `1` likewise.
 
-/// VGG networks from Keras.
-enum KerasVGG: WeightImporter {
+/// VGG networks from Keras, by their layers' names.
+enum KerasVGG: ModelBuilder {
   static let name = "Keras"
-  static let normalization = Normalization.caffe
 
   static func recognizes(_ weights: WeightStore) -> Bool {
     weights.names.contains { name in
@@ -21,8 +20,10 @@ enum KerasVGG: WeightImporter {
     }
   }
 
-  static func layers(_ weights: WeightStore) throws(GradCAMError) -> ImportedLayers {
-    var layers = ImportedLayers(weights)
+  static func graph(
+    _ weights: WeightStore, _ options: ModelOptions
+  ) throws(GradCAMError) -> ModelGraph {
+    var arrays = UsedArrays(weights)
     var names: [String: [Bool: String]] = [:]
     for name in weights.names {
       guard let variable = variable(name) else { continue }
@@ -34,32 +35,52 @@ enum KerasVGG: WeightImporter {
       }
       names[variable.layer, default: [:]][variable.isKernel] = name
     }
-    var channels = 0
-    var blocks = 0
+    var network = VGGNetwork(origin: weights.origin, layout: .channelsLast)
     let convolutions = names.keys.compactMap { layer in
       convolution(layer).map { (place: $0, layer: layer) }
-    }
-    for (place, layer) in convolutions.sorted(by: { $0.place < $1.place }) {
-      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.origin, &layers)
-      layers.add("conv\(place.0)_\(place.1)", weights: kernel.array, biases: biases)
-      channels = biases.shape.count
-      blocks = place.0
+    }.sorted { $0.place < $1.place }
+    for (index, (place, layer)) in convolutions.enumerated() {
+      if index == 0 || convolutions[index - 1].place.0 != place.0 { network.beginBlock() }
+      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.origin, &arrays)
+      try checkOrder(place, layer, index == 0 ? (0, 0) : convolutions[index - 1].place, weights)
+      try network.addConvolution(
+        "conv\(place.0)_\(place.1)", kernel.array, order: .filter(4), biases: biases)
     }
     let dense = try order(names.keys.filter { convolution($0) == nil }, weights.origin)
     for (index, layer) in dense.enumerated() {
-      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.origin, &layers)
+      let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.origin, &arrays)
       if index == 0, kernel.array.shape.rank == 2 {
-        _ = try layers.cells(
-          inputs: kernel.array.shape[0], channels: channels, kernel.name)
+        try arrays.checkCells(
+          inputs: kernel.array.shape[0], channels: network.channels, kernel.name)
       }
-      layers.add("fc\(blocks + 1 + index)", weights: kernel.array, biases: biases)
+      try network.addDense(
+        "fc\(network.blocks.count + 1 + index)", kernel.array, order: .plain(2), biases: biases)
     }
-    try layers.checkAllUsed(in: "a VGG network of Keras")
-    return layers
+    try arrays.checkAllUsed(in: "a VGG network of Keras")
+    guard !network.dense.isEmpty else {
+      throw GradCAMError(
+        .badData,
+        "\(weights.origin) holds no dense layer; expected fc1, fc2 and predictions, or dense, "
+          + "dense_1 and so on")
+    }
+    return try network.model(normalization: .caffe)
+  }
+
+  /// Throws `badData` when a convolution between two is missing.
+  private static func checkOrder(
+    _ place: (Int, Int), _ layer: String, _ last: (Int, Int), _ weights: WeightStore
+  ) throws(GradCAMError) {
+    guard place == (last.0, last.1 + 1) || place == (last.0 + 1, 1) else {
+      throw GradCAMError(
+        .badData,
+        "\(weights.origin): layer \(layer.quoted) follows "
+          + (last == (0, 0) ? "nothing" : "\("block\(last.0)_conv\(last.1)".quoted)")
+          + "; a convolution before it is missing")
+    }
   }
 
   private static func pair(
-    _ names: [Bool: String], _ layer: String, _ origin: String, _ layers: inout ImportedLayers
+    _ names: [Bool: String], _ layer: String, _ origin: String, _ arrays: inout UsedArrays
   ) throws(GradCAMError) -> (kernel: (name: String, array: WeightArray), biases: WeightArray) {
     guard let kernel = names[true], let biases = names[false] else {
       throw GradCAMError(
@@ -67,7 +88,7 @@ enum KerasVGG: WeightImporter {
         "\(origin): the \(names[true] == nil ? "kernel" : "bias") of layer \(layer.quoted) is "
           + "missing")
     }
-    return ((kernel, try layers.take(kernel)), try layers.take(biases))
+    return ((kernel, try arrays.take(kernel)), try arrays.take(biases))
   }
 
   /// The layer of a variable, and whether it is the kernel or the biases.

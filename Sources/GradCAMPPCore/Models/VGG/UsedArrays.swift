@@ -1,20 +1,11 @@
 import GradCAMPPKernels
 
-/// The layers that an importer has found so far, under this library's names.
-public struct ImportedLayers: Sendable {
-  /// The arrays, in the order of the network.
-  private(set) var entries: [(name: String, array: WeightArray)] = []
-
-  /// Names of arrays of other element types that the network does without.
-  let ignored: Set<String>
-
+/// Arrays of a store, of which each must be used: one that is not belongs to another network.
+struct UsedArrays {
   private let weights: WeightStore
   private var used: Set<String> = []
 
-  init(_ weights: WeightStore, ignored: Set<String> = []) {
-    self.weights = weights
-    self.ignored = ignored
-  }
+  init(_ weights: WeightStore) { self.weights = weights }
 
   /// The array of that name, which counts as used.
   mutating func take(_ name: String) throws(GradCAMError) -> WeightArray {
@@ -25,9 +16,10 @@ public struct ImportedLayers: Sendable {
     return array
   }
 
-  /// Adds a layer.
-  mutating func add(_ layer: String, weights: WeightArray, biases: WeightArray) {
-    entries += [("\(layer)/weights", weights), ("\(layer)/biases", biases)]
+  /// The array of that name if there is one, which then counts as used.
+  mutating func takeIfThere(_ name: String) -> WeightArray? {
+    used.insert(name)
+    return weights[name]
   }
 
   /// Throws `badData` when an array has not been taken; `network` says what it has no place in.
@@ -38,10 +30,11 @@ public struct ImportedLayers: Sendable {
     }
   }
 
-  /// Cells of the last pool's square output, from the inputs of the first dense layer.
+  /// Checks that the inputs of the first dense layer are the elements of a square of more than one
+  /// cell.
   ///
   /// Throws `badData` for one cell, since a global average pooling cannot be told from it.
-  func cells(inputs: Int, channels: Int, _ name: String) throws(GradCAMError) -> Int {
+  func checkCells(inputs: Int, channels: Int, _ name: String) throws(GradCAMError) {
     guard channels > 0, inputs % channels == 0, inputs > 0 else {
       throw GradCAMError(
         .badData,
@@ -55,6 +48,5 @@ public struct ImportedLayers: Sendable {
           + "convolution, as behind global average pooling, which is not supported; expected side "
           + "x side x \(channels)")
     }
-    return inputs / channels
   }
 }

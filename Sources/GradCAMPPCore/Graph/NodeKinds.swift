@@ -1,0 +1,27 @@
+import GradCAMPPKernels
+
+/// The operations that graphs may have.
+public enum NodeKinds {
+  /// Every one, by name.
+  public static let all: [any NodeKind.Type] = [
+    BatchNormalizationNode.self,
+    ConvNode.self,
+    DropoutNode.self,
+    FlattenNode.self,
+    GemmNode.self,
+    IdentityNode.self,
+    MaxPoolNode.self,
+    PadNode.self,
+    ReluNode.self,
+    ReshapeNode.self,
+    SigmoidNode.self,
+    SoftmaxNode.self,
+    TransposeNode.self,
+  ]
+
+  private static let byName = Dictionary(
+    all.map { ($0.operation, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The operation of that name, if it is served.
+  public static func named(_ operation: String) -> (any NodeKind.Type)? { byName[operation] }
+}

@@ -1,0 +1,15 @@
+import GradCAMPPKernels
+
+/// What a builder makes of weights: a graph, and what a graph does not say.
+public struct ModelGraph: Sendable {
+  /// What the architecture is called, such as "VGG16".
+  public var architecture: String
+  /// What it computes.
+  public var graph: Graph
+  /// How the network wants colours, as far as its weights' names tell.
+  public var normalization: Normalization
+  /// The layer that is explained when none is named.
+  public var defaultLayer: String
+  /// Names of arrays of other element types that the network does without.
+  public var ignored: Set<String> = []
+}

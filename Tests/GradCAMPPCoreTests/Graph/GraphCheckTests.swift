@@ -1,0 +1,155 @@
+import GradCAMPPKernels
+import Testing
+
+@testable import GradCAMPPCore
+
+@Suite("What a graph says that cannot be served is refused by name")
+struct GraphCheckTests {
+  /// A picture of 2 x 3 x 3 into one node.
+  private func graph(
+    _ operation: String, _ attributes: [String: AttributeValue] = [:],
+    constants: [String: GraphConstant] = [:], inputs: [String] = ["input"]
+  ) -> Graph {
+    var graph = Graph(origin: "a.graph")
+    graph.inputs = [
+      Graph.Input(
+        name: "input", extents: [.fixed(1), .fixed(2), .fixed(3), .fixed(3)],
+        layout: .channelsFirst)
+    ]
+    graph.constants = constants
+    graph.outputs = [graph.add(operation, name: "step", inputs, attributes)]
+    return graph
+  }
+
+  private func message(_ graph: Graph) -> String {
+    let error = #expect(throws: GradCAMError.self) {
+      var graph = graph
+      try GraphPasses.apply(to: &graph)
+      _ = try GraphLowering.network(of: graph)
+    }
+    return error?.message ?? ""
+  }
+
+  private func ones(_ shape: [Int]) throws -> GraphConstant {
+    try GraphConstant(Shape(shape), [Float](repeating: 1, count: shape.reduce(1, *)))
+  }
+
+  @Test("operations, attributes and their values")
+  func refusals() throws {
+    let weights = try ones([4, 2, 3, 3])
+    let pool: [String: AttributeValue] = ["kernel_shape": .integers([2, 2])]
+    func conv(_ attributes: [String: AttributeValue]) -> Graph {
+      graph("Conv", attributes, constants: ["w": weights], inputs: ["input", "w"])
+    }
+    func changed(_ name: String, _ value: AttributeValue) -> [String: AttributeValue] {
+      pool.merging([name: value]) { $1 }
+    }
+    let cases: [(Graph, String)] = [
+      (graph("Frobnicate"), "node \"step\" (Frobnicate) is of an operation that is not known"),
+      (graph("Relu", ["alpha": .number(0.1)]), "has an attribute \"alpha\" (0.1), which is not"),
+      (conv(["group": .integer(3)]), "weights of shape 4x2x3x3 for 2 channels in 3 groups"),
+      (conv(["group": .integer(0)]), "in 0 groups"),
+      (conv(["group": .text("2")]), "has group \"2\"; expected a whole number"),
+      (conv(["strides": .integers([1])]), "has strides [1]; expected 2 numbers from 1"),
+      (conv(["strides": .integers([1, 0])]), "has strides [1, 0]; expected 2 numbers from 1"),
+      (conv(["pads": .integers([-1, 0, 0, 0])]), "expected 4 numbers from 0"),
+      (conv(["pads": .integers([1 << 40, 0, 0, 0])]), "expected 4 numbers from 0 to 2^24"),
+      (conv(["dilations": .integers([2, 2])]), "windows of [5, 5] cells for an input of [3, 3]"),
+      (conv(["auto_pad": .text("SOME")]), "has auto_pad \"SOME\"; expected NOTSET, VALID"),
+      (conv(["kernel_shape": .integers([5, 5])]), "and kernel_shape [5, 5]"),
+      (graph("MaxPool"), "has windows of [0, 0]"),
+      (graph("MaxPool", changed("storage_order", .integer(1))), "storage_order 1; expected 0"),
+      (graph("MaxPool", changed("dilations", .integers([2, 2]))), "expected 1 along each axis"),
+      (graph("MaxPool", changed("pads", .integers([2, 0, 0, 0]))), "less than the kernel [2, 2]"),
+      (graph("MaxPool", changed("ceil_mode", .integer(2))), "has ceil_mode 2; expected 0 or 1"),
+      (graph("Flatten", ["axis": .integer(2)]), "has axis 2; expected 1, which keeps the batch"),
+      (graph("Pad", ["pads": .integers([0, 0, 1])]), "has pads [0, 0, 1]; expected 8 numbers"),
+      (
+        graph("Pad", ["mode": .text("reflect"), "pads": .integers(.init(repeating: 0, count: 8))]),
+        "has mode \"reflect\"; expected constant"
+      ),
+      (graph("Pad", ["pads": .integers(.init(repeating: 1 << 23, count: 8))]), "fit no memory"),
+      (
+        graph("Pad", ["pads": .integers(.init(repeating: 1, count: 8))]),
+        "node \"step\" (Pad) remains where no operator can compute it"
+      ),
+      (graph("Transpose", ["perm": .integers([0, 1, 1, 2])]), "expected each of 4 axes once"),
+      (
+        graph("Reshape", ["shape": .integers([1, 7])]), "wants extents [1, 7] of a tensor of shape"
+      ),
+      (graph("Reshape", ["shape": .integers([-1, -1])]), "wants extents [-1, -1]"),
+      (graph("Reshape", ["shape": .integers([1 << 40, 1 << 40])]), "fit no memory"),
+      (graph("Softmax", ["axis": .integer(4)]), "has axis 4; expected one of 4 axes"),
+      (graph("Relu", inputs: ["other"]), "reads \"other\", which nothing before it writes"),
+    ]
+    for (graph, words) in cases {
+      let found = message(graph)
+      #expect(found.hasPrefix("a.graph: "), "\(found)")
+      #expect(found.contains(words), "\(found) lacks \(words)")
+    }
+  }
+
+  @Test("normalisations that no layer takes, and values that are there twice")
+  func structure() throws {
+    let four = try ones([2])
+    var constants = Dictionary(uniqueKeysWithValues: "gbmv".map { (String($0), four) })
+    let inputs = ["input", "g", "b", "m", "v"]
+    let alone = graph("BatchNormalization", constants: constants, inputs: inputs)
+    #expect(message(alone).contains("(BatchNormalization) follows no convolution or dense layer"))
+    constants["v"] = try ones([3])
+    let uneven = graph("BatchNormalization", constants: constants, inputs: inputs)
+    #expect(message(uneven).contains("2 weights, 2 biases, 2 means and 3 variances"))
+    var twice = graph("Relu")
+    twice.nodes.append(twice.nodes[0])
+    #expect(message(twice) == "a.graph: two values are named \"step\"")
+    var open = graph("Relu")
+    open.inputs[0].extents[3] = .symbolic("width")
+    #expect(message(open).contains("spatial extent \"width\" of any size; say which"))
+    open.inputSize = [3, 5]
+    var bound = open
+    try GraphPasses.apply(to: &bound)
+    #expect(try GraphLowering.network(of: bound).network.inputShape == Shape([1, 3, 5, 2]))
+    open.inputSize = [4, 5]
+    #expect(message(open).contains("input_size is [4, 5], but a.graph is a network for 3 x width"))
+    var batched = graph("Relu")
+    batched.inputs[0].extents[0] = .symbolic("N")
+    try GraphPasses.apply(to: &batched)
+    batched.inputs[0].extents[0] = .fixed(4)
+    #expect(message(batched).contains("is a batch of 4; expected 1"))
+  }
+
+  @Test("weights stay where they lie until a pass must move them")
+  func borrowing() throws {
+    let numbers = try Tensor(Shape([2, 3, 4]), (0..<24).map(Float.init))
+    let constant = GraphConstant(WeightArray(numbers), order: AxisOrder([2, 0, 1]))
+    #expect(constant.shape == Shape([3, 4, 2]))
+    let lying = try constant.array(in: AxisOrder([2, 0, 1]))
+    // The same memory, not a copy.
+    #expect(try lying.tensor().address == numbers.address)
+    let turned = SlowTensor(constant.transposed([1, 2, 0]))
+    #expect(turned == SlowTensor(constant).transposed([1, 2, 0]))
+    #expect(try constant.floats().map(Double.init) == SlowTensor(constant).values)
+    let scaled = constant.scaled(axis: 2, by: [2, -1]).scaled(axis: 2, by: [3, 5])
+    #expect(try scaled.floats().map(Double.init) == SlowTensor(scaled).values)
+    #expect(try scaled.floats()[1] == -5 * constant.floats()[1])
+  }
+
+  @Test("the listing names passes, nodes and what changed")
+  func listing() throws {
+    let weights = try ones([4, 2, 1, 1])
+    var graph = graph("Conv", constants: ["w": weights], inputs: ["input", "w"])
+    graph.outputs = [graph.add("Flatten", name: "flat\u{1b}", ["step"])]
+    graph.outputs = [
+      graph.add(
+        "Gemm", name: "head", ["flat\u{1b}", graph.add(try ones([36, 2]), name: "matrix")])
+    ]
+    let text = try GraphPasses.listing(graph)
+    #expect(text.hasPrefix("graph of a.graph: 3 nodes\ninput input: 1x2x3x3, channels first\n"))
+    #expect(text.contains("step 1x4x3x3 = Conv(input, w [4x2x1x1])"))
+    #expect(
+      text.contains("after fold constants (nodes whose results are known become constants): no"))
+    #expect(text.contains("matrix/channels_last [36x2]"))
+    #expect(!text.contains("\u{1b}"))
+    for pass in GraphPasses.all { #expect(text.contains("after \(pass.name) (\(pass.summary))")) }
+  }
+}
