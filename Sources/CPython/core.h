@@ -98,14 +98,20 @@ int core_entries_read(core_entries *out, PyObject *pairs);
 /* Frees the inside of `entries`. */
 void core_entries_clear(core_entries *entries);
 
+/* ---- limits.c ------------------------------------------------------------------------ */
+
+/* Reads limits as Python hands them over. 0, or -1 with an exception set. */
+int core_limits_read(gcpp_limits *out, PyObject *object);
+
 /* ---- Functions of the module, by file ------------------------------------------------ */
 
 PyObject *core_model_open(PyObject *module, PyObject *arguments, PyObject *keywords);
 PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject *keywords);
 PyObject *core_graph_passes(PyObject *module, PyObject *arguments, PyObject *keywords);
 PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments, PyObject *keywords);
-PyObject *core_image_decode(PyObject *module, PyObject *data);
-PyObject *core_image_from_rgb8(PyObject *module, PyObject *pixels);
+PyObject *core_image_decode(PyObject *module, PyObject *arguments);
+PyObject *core_image_from_rgb8(PyObject *module, PyObject *arguments);
+PyObject *core_limits(PyObject *module, PyObject *ignored);
 PyObject *core_explanation_restore(PyObject *module, PyObject *arguments, PyObject *keywords);
 PyObject *core_cam(PyObject *module, PyObject *arguments);
 
@@ -115,6 +121,7 @@ extern const char core_graph_passes_doc[];
 extern const char core_graph_passes_arrays_doc[];
 extern const char core_image_decode_doc[];
 extern const char core_image_from_rgb8_doc[];
+extern const char core_limits_doc[];
 extern const char core_explanation_restore_doc[];
 extern const char core_cam_doc[];
 

@@ -12,20 +12,24 @@ PyObject *core_image_wrap(core_state *state, gcpp_image *handle) {
 }
 
 const char core_image_decode_doc[] =
-    "image_decode($module, data, /)\n--\n\n"
+    "image_decode($module, data, limits=None, /)\n--\n\n"
     "Decode an encoded picture; its EXIF orientation is applied.";
 
-PyObject *core_image_decode(PyObject *module, PyObject *data) {
+PyObject *core_image_decode(PyObject *module, PyObject *arguments) {
   core_state *state = core_module_state(module);
+  PyObject *data, *given = Py_None;
   char *bytes;
   Py_ssize_t size;
-  if (PyBytes_AsStringAndSize(data, &bytes, &size) < 0)
+  gcpp_limits limits;
+  if (!PyArg_ParseTuple(arguments, "O|O:image_decode", &data, &given) ||
+      PyBytes_AsStringAndSize(data, &bytes, &size) < 0 || core_limits_read(&limits, given) < 0)
     return NULL;
   gcpp_error error = GCPP_ERROR_INIT;
   gcpp_image *handle = NULL;
   gcpp_status status;
   Py_BEGIN_ALLOW_THREADS;
-  status = gcpp_image_decode(&handle, (const uint8_t *)bytes, (size_t)size, &error);
+  status =
+      gcpp_image_decode_with(&handle, (const uint8_t *)bytes, (size_t)size, &limits, &error);
   Py_END_ALLOW_THREADS;
   if (status != GCPP_OK)
     return core_raise(state, status, &error);
@@ -33,11 +37,16 @@ PyObject *core_image_decode(PyObject *module, PyObject *data) {
 }
 
 const char core_image_from_rgb8_doc[] =
-    "image_from_rgb8($module, pixels, /)\n--\n\n"
+    "image_from_rgb8($module, pixels, limits=None, /)\n--\n\n"
     "Copy a C-contiguous uint8 array (height, width, 3).";
 
-PyObject *core_image_from_rgb8(PyObject *module, PyObject *pixels) {
+PyObject *core_image_from_rgb8(PyObject *module, PyObject *arguments) {
   core_state *state = core_module_state(module);
+  PyObject *pixels, *given = Py_None;
+  gcpp_limits limits;
+  if (!PyArg_ParseTuple(arguments, "O|O:image_from_rgb8", &pixels, &given) ||
+      core_limits_read(&limits, given) < 0)
+    return NULL;
   PyArrayObject *array = (PyArrayObject *)pixels;
   if (!PyArray_Check(pixels) || PyArray_TYPE(array) != NPY_UINT8 || !PyArray_ISCARRAY_RO(array) ||
       PyArray_NDIM(array) != 3 || PyArray_DIM(array, 2) != 3) {
@@ -50,7 +59,7 @@ PyObject *core_image_from_rgb8(PyObject *module, PyObject *pixels) {
   gcpp_image *handle = NULL;
   gcpp_status status;
   Py_BEGIN_ALLOW_THREADS;
-  status = gcpp_image_from_rgb8(&handle, data, height, width, 0, &error);
+  status = gcpp_image_from_rgb8_with(&handle, data, height, width, 0, &limits, &error);
   Py_END_ALLOW_THREADS;
   if (status != GCPP_OK)
     return core_raise(state, status, &error);

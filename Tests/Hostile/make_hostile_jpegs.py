@@ -61,8 +61,7 @@ def main():
     large = start(PROGRESSIVE, 2048, 2048, 1) + scan([1], means(2048, 2048))
     hidden = segment(0x02, b"")[:2] + struct.pack(">H", len(scans) + 2)
     files = {
-        "progressive_without_data": start(PROGRESSIVE, side, side, 3)
-        + scan(all_three, bytes(16)),
+        "progressive_without_data": start(PROGRESSIVE, side, side, 3) + scan(all_three, bytes(16)),
         "baseline_without_data": start(BASELINE, side, side, 3) + scan(all_three, bytes(16), 0, 63),
         "arithmetic_without_data": start(ARITHMETIC, side, side, 3)
         + scan(all_three, bytes(16), 0, 63),

@@ -27,6 +27,7 @@ from .explanations.explanation import Explanation
 from .loading import load
 from .model import Model
 from .settings.catalogue import Description, colormaps, methods, preprocessings
+from .settings.limits import Limits, limits
 from .settings.preprocessing import Preprocessing
 from .settings.process import set_num_threads, show_versions
 from .weights.bundled import samples
@@ -43,6 +44,7 @@ __all__ = [
     "FileAccessError",
     "GradCAMError",
     "InvalidArgumentError",
+    "Limits",
     "MissingFileError",
     "MissingPackageError",
     "Model",
@@ -56,6 +58,7 @@ __all__ = [
     "colormaps",
     "contact_sheet",
     "graph_passes",
+    "limits",
     "load",
     "methods",
     "preprocessings",

@@ -6,6 +6,7 @@ import numpy.typing as npt
 
 _Prediction: TypeAlias = tuple[int, float, float]
 _Three: TypeAlias = tuple[float, float, float]
+_Limits: TypeAlias = tuple[int, int, int, int, int, int]
 _Preprocessing: TypeAlias = tuple[str, float, _Three, _Three]
 
 @final
@@ -57,6 +58,7 @@ class Model:
     def array_count(self) -> int: ...
     @property
     def layers(self) -> list[tuple[str, str, tuple[int, ...]]]: ...
+    def verify(self, /) -> None: ...
     def predict(self, image: Image, count: int, /) -> list[_Prediction]: ...
     def explain(
         self,
@@ -82,6 +84,12 @@ def model_open(
     origin: str | None = None,
     preprocessing: str | _Preprocessing | None = None,
     crop: str | None = None,
+    limits: _Limits | None = None,
+    mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
@@ -90,6 +98,12 @@ def model_open_arrays(
     origin: str | None = None,
     preprocessing: str | _Preprocessing | None = None,
     crop: str | None = None,
+    limits: _Limits | None = None,
+    mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> Model: ...
 def graph_passes(
     path: str,
@@ -98,6 +112,12 @@ def graph_passes(
     origin: str | None = None,
     preprocessing: str | _Preprocessing | None = None,
     crop: str | None = None,
+    limits: _Limits | None = None,
+    mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> str: ...
 def graph_passes_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
@@ -106,9 +126,16 @@ def graph_passes_arrays(
     origin: str | None = None,
     preprocessing: str | _Preprocessing | None = None,
     crop: str | None = None,
+    limits: _Limits | None = None,
+    mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> str: ...
-def image_decode(data: bytes, /) -> Image: ...
-def image_from_rgb8(pixels: npt.NDArray[np.uint8], /) -> Image: ...
+def image_decode(data: bytes, limits: _Limits | None = None, /) -> Image: ...
+def image_from_rgb8(pixels: npt.NDArray[np.uint8], limits: _Limits | None = None, /) -> Image: ...
+def limits() -> _Limits: ...
 def explanation_restore(
     *,
     method: str,

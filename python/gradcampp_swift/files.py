@@ -8,9 +8,40 @@ import os
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from .errors import FileAccessError, GradCAMError, MissingFileError
+from .errors import BadDataError, FileAccessError, GradCAMError, MissingFileError
 
 # ---- Reading -------------------------------------------------------------------------------
+
+
+LARGEST_TEXT_FILE = 1 << 26
+"""Bytes: 64 MiB; labels, settings and boxes take far less."""
+
+
+def read_text_file(path: str, what: str, largest: int = LARGEST_TEXT_FILE) -> bytes:
+    """Read a file of text whole, at most `largest` bytes of it; a stranger may have written it.
+
+    Parameters
+    ----------
+    path
+        Where it lies.
+    what
+        What messages call what is expected, such as "one label a line".
+
+    Raises
+    ------
+    MissingFileError, FileAccessError
+        There is no such file, or it cannot be read.
+    BadDataError
+        It is larger.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise refusal_to_read(path, error) from None
+    if len(data) > largest:
+        raise BadDataError(f"{path}: larger than {largest} bytes, expected {what}")
+    return data
 
 
 def refusal_to_read(path: str, error: OSError) -> GradCAMError:

@@ -10,6 +10,7 @@ from typing import Any
 from .arguments import check_path
 from .errors import WrongTypeError
 from .model import Model, open_model
+from .settings.limits import Limits, check_limits
 from .settings.load_settings import CROPS, LoadSettings
 from .settings.preprocessing import Preprocessing
 from .weights import bundled
@@ -21,6 +22,11 @@ def load(
     labels: str | os.PathLike[str] | Sequence[str] | None = None,
     preprocessing: str | Preprocessing | None = None,
     crop: str = "center",
+    limits: Limits | None = None,
+    mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
 ) -> Model:
     """Load a network.
 
@@ -29,10 +35,10 @@ def load(
     weights
         Path of a weight file: `vgg16.npy` and its like, `.safetensors`, or what PyTorch saved of
         a state dictionary (`.pth`). Its content must not change while the model is in use: it is
-        mapped, not read. None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working
-        directory, else the network in the box, which knows twelve kinds of drawn objects (see
-        `samples`). Files of Keras (`.h5`, `.keras`, by an installed h5py) and `.npz` are read
-        into memory.
+        mapped, not read (see `mapped`). None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in
+        the working directory, else the network in the box, which knows twelve kinds of drawn
+        objects (see `samples`). Files of Keras (`.h5`, `.keras`, by an installed h5py) and
+        `.npz` are read into memory.
 
         Or a mapping from layer names to [weights, biases] or {"weights": ..., "biases": ...},
         NumPy arrays of float32, float16 or float64. A convolution's weights are
@@ -51,13 +57,37 @@ def load(
     preprocessing
         How colours become the network's input: a name of `preprocessings()` or a
         `Preprocessing`. None for what the file says, else what the names of the weights tell:
-        "torchvision" for torchvision and timm, else "caffe".
+        "torchvision" for torchvision and timm, else "caffe". Files of Keras that hold other
+        networks than its VGG say it themselves, by a layer `Rescaling` or `Normalization`, or it
+        must be said; what is said replaces such layers.
     crop
         What is done about a picture of other proportions than the network's input. "center"
         takes the largest part of those proportions in the middle, as the 2018 program does, so
         that what lies beside is not seen. "squash" takes the whole picture, out of proportion.
         "pad" takes it in proportion, between bars of the network's mean colour: the one that
         goes in as 0, or the nearest there is.
+    limits
+        What the file, its network and the pictures given to the model may cost: a value of
+        `gradcampp_swift.limits`. None for its defaults, which ordinary files keep to.
+    mapped
+        Whether a weight file is read as it is used. That is fast, and processes share it; but where
+        somebody shortens the file, reading what is gone ends the process (SIGBUS). Before each
+        picture the file's size and time are compared with those at loading. False copies the file
+        at loading: what happens to it afterwards does not matter.
+    input_size
+        Height and width of the network's input. None for what the weights say, which is a square
+        unless Keras's own description says otherwise. PyTorch's networks average what is before
+        their dense layers to as many cells as these take, so that larger inputs are served, as by
+        torchvision; others must have that many cells to begin with. A network whose dense layers
+        take one number a channel has global average pooling before them, or very small inputs:
+        there it must be said.
+    activation
+        What makes probabilities of the network's outputs: "softmax" where one class is right,
+        "sigmoid" where each is right or not. None for what the file says, else "sigmoid" for one
+        output and "softmax" for several.
+    epsilon
+        The constant under the root of batch normalisations, where the file does not say it, as no
+        state dictionary does. None for PyTorch's 1e-5.
 
     Returns
     -------
@@ -68,9 +98,10 @@ def load(
     MissingFileError
         There is no weight file, or no file of labels.
     FileAccessError
-        The system refused to read one.
+        The system refused to read one, or another program holds a write lease on it.
     BadDataError
-        The file holds no network's weights, or the number of labels is not that of the classes.
+        The file holds no network's weights, or one that costs more than `limits` allow, or the
+        number of labels is not that of the classes.
     InvalidArgumentError, WrongTypeError
         The mapping is not as above, `preprocessing` or `crop` names nothing, or an argument is of
         another kind.
@@ -83,7 +114,16 @@ def load(
     >>> model = gcpp.load("models/vgg16.npy")  # doctest: +SKIP
     >>> model.explain("photo.jpg", target="tench").save("tench.png")  # doctest: +SKIP
     """
-    settings = LoadSettings(labels=labels, preprocessing=preprocessing, crop=crop)
+    settings = LoadSettings(
+        labels=labels,
+        preprocessing=preprocessing,
+        crop=crop,
+        limits=check_limits(limits),
+        mapped=mapped,
+        input_size=input_size,
+        activation=activation,
+        epsilon=epsilon,
+    )
     return load_with(weights, settings)
 
 

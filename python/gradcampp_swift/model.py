@@ -117,7 +117,8 @@ class Model:
             raise WrongTypeError(f"top is {top!r}, expected an integer")
         if top < 1:
             raise InvalidArgumentError(f"top is {top}, expected 1 or more")
-        found = self._core.predict(as_image(image), min(int(top), len(self._labels)))
+        self._core.verify()
+        found = self._core.predict(self._read(image), min(int(top), len(self._labels)))
         return [labelled(prediction, self._labels) for prediction in found]
 
     @overload
@@ -162,7 +163,7 @@ class Model:
         image
             A path or the bytes of a JPEG, PNG, TIFF, WebP or other file; a NumPy array, uint8 or
             floats in [0, 1], (height, width) grey, (height, width, 3) RGB or (height, width, 4)
-            with alpha; or a PIL image. At most 2^27 pixels.
+            with alpha; or a PIL image. At most 2^27 pixels, or what the `limits` of `load` say.
 
             The EXIF orientation is applied, alpha composed over white, CMYK converted by
             Pillow's formula, and 16 bits are divided by 257 and rounded (of 16-bit colours in
@@ -193,12 +194,13 @@ class Model:
             There is no such method, the layer has no height and width, or an argument is of
             another kind.
         MissingFileError, FileAccessError, BadDataError
-            There is no such picture, or it cannot be read or decoded. BadDataError also for
-            weights that are not finite.
+            There is no such picture, or it cannot be read or decoded. FileAccessError also for
+            a weight file that was changed since it was loaded, BadDataError for weights that are
+            not finite.
         """
         explainer = self._explainer(Request(target, layer, method, guided))
         answer: Explanation | list[Explanation]
-        (answer,) = explainer.explain([as_image(image)])
+        (answer,) = explainer.explain([self._read(image)])
         return answer
 
     def explain_many(
@@ -248,7 +250,8 @@ class Model:
             As for `explain`.
         """
         explainer = self._explainer(Request(target, layer, method, guided))
-        return Stream(explainer, batch_size, workers, progress, errors).explanations(images)
+        stream = Stream(explainer, batch_size, workers, progress, errors, decode=self._read)
+        return stream.explanations(images)
 
     def activations(self, image: ImageLike, layer: str) -> npt.NDArray[np.float32]:
         """Compute a layer's tensor.
@@ -272,7 +275,8 @@ class Model:
             As for `explain`, if the picture or the weights cannot be used.
         """
         check_name(layer, "layer", UnknownNameError)
-        return self._core.activations(as_image(image), layer)
+        self._core.verify()
+        return self._core.activations(self._read(image), layer)
 
     def gradients(
         self, image: ImageLike, layer: str, target: Target | None = None
@@ -299,7 +303,12 @@ class Model:
         """
         check_name(layer, "layer", UnknownNameError)
         index = None if target is None else resolve_target(target, self._labels)
-        return self._core.gradients(as_image(image), layer, index)
+        self._core.verify()
+        return self._core.gradients(self._read(image), layer, index)
+
+    def _read(self, image: object) -> _core.Image:
+        """Read a picture for the network."""
+        return as_image(image, self._settings.limits)
 
     def _explainer(self, request: Request) -> Explainer:
         return Explainer(self._core, self._labels, request)

@@ -68,7 +68,7 @@ public struct AttributionMap: Sendable {
   }
 
   /// The values, row by row.
-  public let values: [Double]
+  public internal(set) var values: [Double]
   /// The map's extents.
   public let shape: Shape
   /// The weight of each channel in the map, if the method has such.

@@ -20,7 +20,7 @@ public struct ClassActivationMap: Sendable {
   /// The positive part of a map, divided by its largest value.
   ///
   /// Selvaraju et al. 2017, equation 2. Without positive evidence it is 0.
-  public init(_ map: AttributionMap) {
+  public init(_ map: consuming AttributionMap) {
     channelWeights = map.channelWeights
     shape = map.shape
     switch map.ending {
@@ -28,9 +28,14 @@ public struct ClassActivationMap: Sendable {
       values = map.values
       scale = 1
     case .positivePart:
-      let positive = map.values.map { $0 > 0 ? $0 : 0 }
-      let largest = positive.max() ?? 0
-      values = largest > 0 ? positive.map { $0 / largest } : positive
+      // In place: a map has as many numbers as its layer has cells.
+      var positive: [Double] = []
+      swap(&positive, &map.values)
+      let largest = positive.reduce(0) { max($0, $1) }
+      for cell in positive.indices {
+        positive[cell] = positive[cell] > 0 ? positive[cell] / largest : 0
+      }
+      values = positive
       scale = largest
     }
   }

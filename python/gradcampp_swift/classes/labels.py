@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..arguments import check_path
 from ..errors import BadDataError, WrongTypeError
-from ..files import refusal_to_read
+from ..files import read_text_file
 
 FILE_NAME = "synset.txt"
 
@@ -48,14 +48,15 @@ def find_labels(labels: object, class_count: int, weights_path: str | None) -> l
 
 
 def _read(path: str) -> list[str]:
+    wanted = "one label a line"
+    data = read_text_file(path, wanted)
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read().rstrip()
+        text = data.decode("utf-8-sig").rstrip()
     except UnicodeDecodeError:
-        raise BadDataError(f"{path}: not UTF-8 text, expected one label a line") from None
-    except OSError as error:
-        raise refusal_to_read(path, error) from None
-    return [line.strip() for line in text.split("\n")] if text else []
+        raise BadDataError(f"{path}: not UTF-8 text, expected {wanted}") from None
+    # Any of the three ends of a line.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [line.strip() for line in lines] if text else []
 
 
 def _listed(labels: object) -> list[str]:

@@ -16,6 +16,7 @@ from ..explanations.kinds import check_kind
 from ..files import check_destination, folder_of
 from ..model import Model
 from ..pictures.reading import as_image
+from ..settings.limits import Limits
 from ..settings.process import set_num_threads
 from .options import add_loading, add_request, loaded_model, request_of
 from .terminal import silent_decoders, tell
@@ -86,7 +87,7 @@ def run(options: argparse.Namespace) -> str:
         set_num_threads(options.threads)
     model = loaded_model(options, has_class=options.class_label is not None)
     request = request_of(options, model)
-    picture = _read(options.file_name)
+    picture = _read(options.file_name, options.limits)
     if options.gpu_device is not None:
         tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
     (explanation,) = model._explainer(
@@ -100,10 +101,10 @@ def run(options: argparse.Namespace) -> str:
     return "" if options.quiet else _lines(explanation, output, request.target is None)
 
 
-def _read(path: str) -> _core.Image:
+def _read(path: str, limits: Limits) -> _core.Image:
     """Read the picture, without the remarks of Pillow and the libraries below it."""
     with silent_decoders():
-        return as_image(path)
+        return as_image(path, limits)
 
 
 # ---- Output --------------------------------------------------------------------------------

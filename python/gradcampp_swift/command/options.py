@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import re
 
 from ..classes.targets import resolve_target
-from ..errors import ClassIndexError, InvalidArgumentError
+from ..errors import ClassIndexError, InvalidArgumentError, WrongTypeError
 from ..loading import load_with
 from ..model import Model
 from ..settings.catalogue import methods, preprocessings
+from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
 from .weight_choice import command_weights
@@ -44,7 +46,7 @@ def add_preprocessing(
 
 
 def add_loading(parser: argparse.ArgumentParser) -> None:
-    """Declare what `loaded_model` takes: --weights, --labels, --preprocessing, --crop."""
+    """Declare what `loaded_model` takes: --weights, --labels, --preprocessing, --crop, --limits."""
     add = parser.add_argument
     add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
     add("--labels", metavar="PATH", help="text file with one label a line")
@@ -56,6 +58,30 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         help="how a picture comes to the network's proportions: its middle (default), all of it "
         "squashed, or all of it with a border",
     )
+    add(
+        "--limits",
+        metavar="NAME=N,...",
+        type=_limits,
+        default=DEFAULT_LIMITS,
+        help="what weights and pictures may cost, where a message says that it is too much: "
+        f"{', '.join(field.name for field in dataclasses.fields(Limits))}",
+    )
+
+
+def _limits(text: str) -> Limits:
+    known = {field.name for field in dataclasses.fields(Limits)}
+    values = {}
+    for part in names(text):
+        name, _, number = part.partition("=")
+        if name not in known or not re.fullmatch(
+            r"[0-9]{1,19}(\.[0-9]{1,9})?(e[0-9]{1,2})?", number
+        ):
+            raise argparse.ArgumentTypeError(f"{part!r} is not a limit, such as scans=500")
+        values[name] = int(number) if number.isdigit() else float(number)
+    try:
+        return limits(**values)
+    except (InvalidArgumentError, WrongTypeError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Model:
@@ -71,7 +97,12 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
     weights = command_weights(options.weights, options.program, has_class=has_class)
     return load_with(
         weights,
-        LoadSettings(labels=options.labels, preprocessing=options.preprocessing, crop=options.crop),
+        LoadSettings(
+            labels=options.labels,
+            preprocessing=options.preprocessing,
+            crop=options.crop,
+            limits=options.limits,
+        ),
     )
 
 

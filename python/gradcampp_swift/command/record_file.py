@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Any
 
 from .. import _core
-from ..errors import BadDataError, FileAccessError
-from ..files import check_destination, refusal_to_read, refusal_to_write
+from ..errors import BadDataError, FileAccessError, MissingFileError
+from ..files import check_destination, read_text_file, refusal_to_write
 from ..model import Model
 
 
@@ -115,15 +115,14 @@ def check_settings(path: str, beside: str, settings: dict[str, Any], remedy: str
         A setting differs, which the message names, or the file does not say.
     """
     try:
-        with open(beside, encoding="utf-8") as file:
-            found = json.load(file)
-    except FileNotFoundError:
+        text = read_text_file(beside, "settings")
+    except MissingFileError:
         raise BadDataError(
             f"{path} is there, but not {beside}, which would say how it was made; {remedy}"
         ) from None
-    except OSError as error:
-        raise refusal_to_read(beside, error) from None
-    except ValueError:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise BadDataError(f"{beside} does not say how {path} was made; {remedy}")

@@ -41,7 +41,15 @@ class Explainer:
         -------
         list of Explanation, or of list of Explanation
             One item for each picture.
+
+        Raises
+        ------
+        FileAccessError
+            The weight file was changed since the network was loaded.
+        GradCAMError
+            As `Model.explain` does.
         """
+        self._core.verify()
         chosen = self._chosen
         indices = [target for target in chosen.targets if target is not None]
         is_mixed = len(chosen.targets) > 1 and len(indices) < len(chosen.targets)

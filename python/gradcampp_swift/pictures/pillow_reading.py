@@ -37,13 +37,15 @@ OTHER_FORMATS = (
 _warnings_lock = threading.Lock()
 
 
-def decoded_pixels(data: bytes, name: str) -> npt.NDArray[np.uint8]:
+def decoded_pixels(data: bytes, name: str, most: int = MOST_PIXELS) -> npt.NDArray[np.uint8]:
     """Decode a file's bytes to uint8 (height, width, 3); of an animation, the first frame."""
-    _check_png_header(data, name)
-    return _pixels(open_both_bytes(data, lambda data: _open(data, name)), name)
+    _check_png_header(data, name, most)
+    return _pixels(open_both_bytes(data, lambda data: _open(data, name, most)), name, most)
 
 
-def pillow_pixels(image: PIL.Image.Image, name: str) -> npt.NDArray[np.uint8]:
+def pillow_pixels(
+    image: PIL.Image.Image, name: str, most: int = MOST_PIXELS
+) -> npt.NDArray[np.uint8]:
     """Pixels of a PIL image as uint8 (height, width, 3), upright."""
     from PIL import ImageFile
 
@@ -53,13 +55,13 @@ def pillow_pixels(image: PIL.Image.Image, name: str) -> npt.NDArray[np.uint8]:
             f"{name}: a picture of the format {image.format} is not decoded, expected one of "
             f"{_listed()}; a PIL image of it is taken once it is loaded"
         )
-    return _pixels(Opened(image), name)
+    return _pixels(Opened(image), name, most)
 
 
 # ---- Opening -------------------------------------------------------------------------------
 
 
-def _open(data: bytes, name: str) -> PIL.Image.Image:
+def _open(data: bytes, name: str, most: int) -> PIL.Image.Image:
     """Read a file's header, if it is of a format that is decoded here."""
     from PIL import Image, UnidentifiedImageError
 
@@ -77,7 +79,7 @@ def _open(data: bytes, name: str) -> PIL.Image.Image:
             f"{name}: not a picture of a known format, expected one of {_listed()}"
         ) from None
     except Image.DecompressionBombError:
-        limit = min(MOST_PIXELS, 2 * (Image.MAX_IMAGE_PIXELS or MOST_PIXELS))
+        limit = min(most, 2 * (Image.MAX_IMAGE_PIXELS or most))
         raise BadDataError(
             f"{name}: a picture of more than {limit} pixels cannot be used; 1 to {limit} pixels "
             "are expected"
@@ -88,11 +90,11 @@ def _open(data: bytes, name: str) -> PIL.Image.Image:
         raise _broken(name, error) from None
 
 
-def _check_png_header(data: bytes, name: str) -> None:
+def _check_png_header(data: bytes, name: str, most: int) -> None:
     """Refuse by its size a PNG that Pillow would not call one, or without the size."""
     if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and len(data) >= 24:
         width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
-        check_pixel_count(height, width, name)
+        check_pixel_count(height, width, name, most)
 
 
 def _listed() -> str:
@@ -102,9 +104,9 @@ def _listed() -> str:
 # ---- Pixels --------------------------------------------------------------------------------
 
 
-def _pixels(opened: Opened, name: str) -> npt.NDArray[np.uint8]:
+def _pixels(opened: Opened, name: str, most: int) -> npt.NDArray[np.uint8]:
     image = opened.image
-    check_pixel_count(image.height, image.width, name)
+    check_pixel_count(image.height, image.width, name, most)
     try:
         is_wide = image.mode == "I" and ";32" in raw_mode(image)
         image.load()

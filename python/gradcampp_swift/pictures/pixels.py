@@ -8,21 +8,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BadDataError, InvalidArgumentError, WrongTypeError
+from ..settings.limits import DEFAULT_LIMITS
 
-MOST_PIXELS = 1 << 27
-"""Of a picture that is read, decoded, taken or drawn."""
+MOST_PIXELS = DEFAULT_LIMITS.pixels
+"""Of a picture that is read, decoded, taken or drawn, where no limits say otherwise."""
 
 
-def check_pixel_count(height: int, width: int, name: str) -> None:
-    """Refuse pictures without pixels, and those of more than `MOST_PIXELS`."""
-    if not 1 <= height * width <= MOST_PIXELS:
+def check_pixel_count(height: int, width: int, name: str, most: int = MOST_PIXELS) -> None:
+    """Refuse pictures without pixels, and those of more than `most`."""
+    if not 1 <= height * width <= most:
         raise BadDataError(
             f"{name}: a picture of {height} x {width} pixels (height x width) cannot be used; "
-            f"1 to {MOST_PIXELS} pixels are expected"
+            f"1 to {most} pixels are expected, unless pixels of the limits is raised"
         )
 
 
-def array_pixels(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def array_pixels(array: npt.NDArray[Any], most: int = MOST_PIXELS) -> npt.NDArray[np.uint8]:
     """Make uint8 (height, width, 3) of a uint8 array or of one of floats in [0, 1]."""
     array = np.asarray(array)  # np.matrix has its own idea of dimensions
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
@@ -30,7 +31,7 @@ def array_pixels(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
             f"image is an array of shape {array.shape}, expected (height, width), "
             "(height, width, 3) or, with alpha, (height, width, 4)"
         )
-    check_pixel_count(array.shape[0], array.shape[1], "image")
+    check_pixel_count(array.shape[0], array.shape[1], "image", most)
     return as_rgb(as_uint8(array))
 
 

@@ -13,6 +13,7 @@ from .. import _core
 from ..arguments import check_path
 from ..errors import BadDataError, GradCAMError, InvalidArgumentError, WrongTypeError
 from ..files import refusal_to_read
+from ..settings.limits import DEFAULT_LIMITS, Limits
 from .pixels import array_pixels, check_pixel_count
 
 if TYPE_CHECKING:
@@ -30,8 +31,15 @@ LARGEST_PICTURE_FILE = 1 << 30
 _ACCEPTED = "a path, encoded bytes, a NumPy array or a PIL image"
 
 
-def as_image(image: object) -> _core.Image:
+def as_image(image: object, limits: Limits = DEFAULT_LIMITS) -> _core.Image:
     """Turn a picture of any kind that `Model.explain` lists into the library's.
+
+    Parameters
+    ----------
+    image
+        The picture.
+    limits
+        What it may cost.
 
     Returns
     -------
@@ -47,7 +55,7 @@ def as_image(image: object) -> _core.Image:
         return image
     if isinstance(image, (str, os.PathLike)):
         path = check_path(image, "image")
-        return decode(read_picture_file(path), path)
+        return decode(read_picture_file(path), path, limits)
     if isinstance(image, (bytes, bytearray, memoryview)):
         try:
             data = bytes(image)
@@ -55,20 +63,20 @@ def as_image(image: object) -> _core.Image:
             raise InvalidArgumentError(f"image cannot be read: {error}") from None
         if not data:
             raise BadDataError("image: no bytes, expected an encoded picture")
-        return decode(data, "image")
+        return decode(data, "image", limits)
     if isinstance(image, np.ndarray):
-        return _from_pixels(array_pixels(image), "image")
+        return _from_pixels(array_pixels(image, limits.pixels), "image", limits)
     # A PIL image exists only where PIL is loaded; nobody else should wait for the import.
     pil = sys.modules.get("PIL.Image")
     if pil is not None and isinstance(image, pil.Image):
         from .pillow_reading import pillow_pixels
 
-        return _from_pixels(pillow_pixels(image, "image"), "image")
+        return _from_pixels(pillow_pixels(image, "image", limits.pixels), "image", limits)
     found = "None" if image is None else f"of type {type(image).__name__}"
     raise WrongTypeError(f"image is {found}, expected {_ACCEPTED}")
 
 
-def decode(data: bytes, name: str) -> _core.Image:
+def decode(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> _core.Image:
     """Decode a file's bytes: JPEG by the library, everything else by Pillow.
 
     Errors begin with `name`.
@@ -76,9 +84,9 @@ def decode(data: bytes, name: str) -> _core.Image:
     if not data.startswith(b"\xff\xd8\xff"):
         from .pillow_reading import decoded_pixels
 
-        return _from_pixels(decoded_pixels(data, name), name)
+        return _from_pixels(decoded_pixels(data, name, limits.pixels), name, limits)
     try:
-        return _core.image_decode(data)
+        return _core.image_decode(data, limits.as_core_argument())
     except GradCAMError as error:
         raise type(error)(f"{name}: {error}") from None
 
@@ -97,7 +105,7 @@ def read_picture_file(path: str) -> bytes:
     return data
 
 
-def _from_pixels(pixels: npt.NDArray[np.uint8], name: str) -> _core.Image:
+def _from_pixels(pixels: npt.NDArray[np.uint8], name: str, limits: Limits) -> _core.Image:
     """Copy uint8 (height, width, 3) pixels into a picture."""
-    check_pixel_count(pixels.shape[0], pixels.shape[1], name)
-    return _core.image_from_rgb8(np.ascontiguousarray(pixels))
+    check_pixel_count(pixels.shape[0], pixels.shape[1], name, limits.pixels)
+    return _core.image_from_rgb8(np.ascontiguousarray(pixels), limits.as_core_argument())

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from ...files import refusal_to_read
+from ...files import read_text_file
 from ...metrics import METRICS
 from ...model import Model
 from ...settings.request import Request
@@ -40,11 +40,7 @@ def settings_of(
 
 
 def _hash(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()
-    except OSError as error:
-        raise refusal_to_read(path, error) from None
+    return hashlib.sha256(read_text_file(path, "boxes")).hexdigest()
 
 
 def describe_files() -> str:

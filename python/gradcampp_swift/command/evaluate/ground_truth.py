@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from ...classes.targets import resolve_target
 from ...errors import BadDataError, UnknownNameError
-from ...files import refusal_to_read
+from ...files import read_text_file
 from ...metrics import Truth
 from ...pictures.reading import read_picture_file
 from .view import View
@@ -123,7 +124,8 @@ def _read(path: str) -> list[tuple[str, str, tuple[float, float, float, float]]]
     """Read the lines of a file of boxes."""
     lines = []
     try:
-        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        text = read_text_file(path, "boxes").decode("utf-8-sig", "surrogateescape")
+        with io.StringIO(text, newline="") as file:
             reader = csv.DictReader(file, strict=True)
             header = reader.fieldnames or []
             if not set(FIELDS) <= set(header):
@@ -140,8 +142,6 @@ def _read(path: str) -> list[tuple[str, str, tuple[float, float, float, float]]]
                 lines.append((line["file"], line["label"], _corners(line, path, reader.line_num)))
     except csv.Error as error:
         raise BadDataError(f"{path}: not CSV: {error}") from None
-    except OSError as error:
-        raise refusal_to_read(path, error) from None
     if not lines:
         raise BadDataError(f"{path}: it holds no box")
     return lines
@@ -171,8 +171,6 @@ def _class_of(label: str, labels: list[str]) -> int | None:
 
 
 def _read_mask(path: str) -> npt.NDArray[np.uint8]:
-    import io
-
     from PIL import Image
 
     data = read_picture_file(path)

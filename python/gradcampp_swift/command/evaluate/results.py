@@ -10,9 +10,12 @@ from types import TracebackType
 from typing import Any
 
 from ...errors import BadDataError
-from ...files import refusal_to_read, write_whole
+from ...files import read_text_file, write_whole
 from ..record_file import RecordFile, check_settings
 from .measuring import Row
+
+_LARGEST = 1 << 30
+"""Bytes: some ten million rows."""
 
 SETTINGS_SUFFIX = ".json"
 """What is appended to the name of the CSV file for the one that says how it was made."""
@@ -96,11 +99,7 @@ class Results:
 
     def _open(self, file: RecordFile, header: bytes, settings: dict[str, Any]) -> None:
         path = file.path
-        try:
-            with open(path, "rb") as stream:
-                data = stream.read()
-        except OSError as error:
-            raise refusal_to_read(path, error) from None
+        data = read_text_file(path, "the results of an evaluation", _LARGEST)
         if not data:
             text = json.dumps(settings, indent=2) + "\n"
             write_whole(path + SETTINGS_SUFFIX, lambda stream: stream.write(text.encode()))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import BadDataError
-from ...files import refusal_to_read, write_whole
+from ...files import read_text_file, write_whole
 from ..options import count
 from ..run.manifest import SETTINGS, read_manifest
 from ..terminal import progress_bar
@@ -88,12 +88,10 @@ def _spread(records: list[Record], limit: int) -> list[Record]:
 
 def _settings(folder: str) -> dict[str, Any]:
     path = os.path.join(folder, SETTINGS)
+    text = read_text_file(path, "the settings of a run")
     try:
-        with open(path, encoding="utf-8") as file:
-            found = json.load(file)
-    except OSError as error:
-        raise refusal_to_read(path, error) from None
-    except ValueError:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise BadDataError(f"{path} does not say how the run was made; run it again")

@@ -16,6 +16,7 @@ from ...explanations.explanation import Explanation
 from ...explanations.stream import Stream
 from ...files import refusal_to_write, write_whole
 from ...pictures.reading import decode, read_picture_file
+from ...settings.limits import DEFAULT_LIMITS, Limits
 from .products import Product, product_path
 
 Record: TypeAlias = dict[str, Any]
@@ -24,15 +25,16 @@ Record: TypeAlias = dict[str, Any]
 class _Source:
     """A picture of the folder, and the hash of its bytes once they were read."""
 
-    def __init__(self, folder: str, file: str) -> None:
+    def __init__(self, folder: str, file: str, limits: Limits) -> None:
         self.path = os.path.join(folder, file)
+        self._limits = limits
         self.file = file
         self.sha256: str | None = None
 
     def decode(self) -> _core.Image:
         data = read_picture_file(self.path)
         self.sha256 = hashlib.sha256(data).hexdigest()
-        return decode(data, self.path)
+        return decode(data, self.path, self._limits)
 
 
 class FolderRun:
@@ -50,6 +52,8 @@ class FolderRun:
         What is written for each picture.
     threshold
         Share of the map's largest value above which boxes are drawn, 0 to less than 1.
+    limits
+        What a picture may cost.
     """
 
     def __init__(
@@ -59,12 +63,14 @@ class FolderRun:
         output: str,
         products: Sequence[Product],
         threshold: float,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self._explainer = explainer
         self._folder = folder
         self._output = output
         self._products = products
         self._threshold = threshold
+        self._limits = limits
 
     def records(
         self, files: Iterable[str], batch_size: int, workers: int
@@ -91,13 +97,13 @@ class FolderRun:
         Raises
         ------
         FileAccessError
-            A file cannot be written.
+            A file cannot be written, or the weight file was changed meanwhile.
         """
         waiting: deque[_Source] = deque()
 
         def sources() -> Iterator[Any]:
             for file in files:
-                waiting.append(_Source(self._folder, file))
+                waiting.append(_Source(self._folder, file, self._limits))
                 yield waiting[-1]
 
         stream = Stream(

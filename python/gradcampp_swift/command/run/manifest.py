@@ -150,7 +150,7 @@ def _lines(path: str) -> Iterator[tuple[dict[str, Any], int]]:
 def _record(path: str, number: int, line: bytes) -> dict[str, Any]:
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if (
         not isinstance(found, dict)

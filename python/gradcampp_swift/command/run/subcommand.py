@@ -100,7 +100,12 @@ def run(options: argparse.Namespace) -> str:
         "formats": [product.name for product in products],
     }
     folder_run = FolderRun(
-        model._explainer(request), options.folder, options.output, products, options.threshold
+        model._explainer(request),
+        options.folder,
+        options.output,
+        products,
+        options.threshold,
+        options.limits,
     )
     with Manifest(options.output, settings) as manifest:
         try:
