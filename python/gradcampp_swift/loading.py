@@ -24,6 +24,9 @@ def load(
     crop: str = "center",
     limits: Limits = DEFAULT_LIMITS,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
 ) -> Model:
     """Load a network.
 
@@ -54,7 +57,9 @@ def load(
     preprocessing
         How colours become the network's input: a name of `preprocessings()` or a
         `Preprocessing`. None for what the file says, else what the names of the weights tell:
-        "torchvision" for torchvision and timm, else "caffe".
+        "torchvision" for torchvision and timm, else "caffe". Files of Keras that hold other
+        networks than its VGG say it themselves, by a layer `Rescaling` or `Normalization`, or it
+        must be said; what is said replaces such layers.
     crop
         What is done about a picture of other proportions than the network's input. "center"
         takes the largest part of those proportions in the middle, as the 2018 program does, so
@@ -69,6 +74,20 @@ def load(
         somebody shortens the file, reading what is gone ends the process (SIGBUS). Before each
         picture the file's size and time are compared with those at loading. False copies the file
         at loading: what happens to it afterwards does not matter.
+    input_size
+        Height and width of the network's input. None for what the weights say, which is a square
+        unless Keras's own description says otherwise. PyTorch's networks average what is before
+        their dense layers to as many cells as these take, so that larger inputs are served, as by
+        torchvision; others must have that many cells to begin with. A network whose dense layers
+        take one number a channel has global average pooling before them, or very small inputs:
+        there it must be said.
+    activation
+        What makes probabilities of the network's outputs: "softmax" where one class is right,
+        "sigmoid" where each is right or not. None for what the file says, else "sigmoid" for one
+        output and "softmax" for several.
+    epsilon
+        The constant under the root of batch normalisations, where the file does not say it, as no
+        state dictionary does. None for PyTorch's 1e-5.
 
     Returns
     -------
@@ -101,6 +120,9 @@ def load(
         crop=crop,
         limits=limits,
         mapped=mapped,
+        input_size=input_size,
+        activation=activation,
+        epsilon=epsilon,
     )
     return load_with(weights, settings)
 
