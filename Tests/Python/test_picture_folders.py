@@ -126,16 +126,32 @@ def test_links_to_nothing_and_to_themselves_are_pictures_that_cannot_be_read(fol
     assert list_pictures(str(folder)) == expected
 
 
-def test_a_folder_of_any_depth(folder):
+DEEP = 1100
+"""Deeper than calls may be nested, within what a path may be long."""
+
+
+@pytest.fixture
+def deep_folder(folder):
     folder.mkdir()
     here = os.open(folder, os.O_RDONLY)
-    for _ in range(1500):  # deeper than calls may be nested, within what a path may be long
+    for _ in range(DEEP):
         os.mkdir("d", dir_fd=here)
         here, above = os.open("d", os.O_RDONLY, dir_fd=here), here
         os.close(above)
     os.close(os.open("x.png", os.O_CREAT, dir_fd=here))
     os.close(here)
-    assert walked(folder).files == ["d/" * 1500 + "x.png"]
+    yield folder
+    # What removes temporary folders is nested, too.
+    for depth in range(DEEP, 0, -1):
+        path = os.path.join(folder, *["d"] * depth)
+        for name in os.listdir(path):
+            if name == "x.png":
+                os.unlink(os.path.join(path, name))
+        os.rmdir(path)
+
+
+def test_a_folder_of_any_depth(deep_folder):
+    assert walked(deep_folder).files == ["d/" * DEEP + "x.png"]
 
 
 # ---- Permission ----------------------------------------------------------------------------
