@@ -253,7 +253,7 @@ def test_impossible_preprocessings(values, kind, says):
 
 def test_values_and_names_agree(weights, photo):
     """A name is the values that `preprocessing` then shows, and values are kept to the bit."""
-    assert list(gcpp.preprocessings()) == ["caffe", "torchvision", "unit"]
+    assert list(gcpp.preprocessings()) == ["caffe", "torchvision", "tensorflow", "unit"]
     default = gcpp.load(weights)
     for name in gcpp.preprocessings():
         named = gcpp.load(weights, preprocessing=name)
