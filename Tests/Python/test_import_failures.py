@@ -223,7 +223,7 @@ def test_tensors_that_are_no_arrays(state):
 @pytest.mark.parametrize(
     ("preprocessing", "kind", "says"),
     [
-        ("keras", ValueError, "expected one of caffe, torchvision, unit"),
+        ("keras", ValueError, "expected one of caffe, torchvision, tensorflow, unit"),
         ("a\0b", ValueError, "names nothing"),
         (3, TypeError, "expected a name or a Preprocessing"),
     ],

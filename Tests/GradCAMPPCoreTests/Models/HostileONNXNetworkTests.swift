@@ -26,8 +26,8 @@ import Testing
       }
       try WeightFiles.temporary(bytes) { path throws in
         do throws(GradCAMError) {
-          let model = try ModelFiles.open(path: path)
-          #expect(model.network.inputShape.rank == 4)
+          let model = try Model(path: path)
+          #expect(model.loaded.network.inputShape.rank == 4)
         } catch {
           refusals += 1
           #expect(!error.message.contains { $0.isNewline })
