@@ -147,7 +147,7 @@ def test_interrupt_is_quiet(place):
     code = (
         "import signal, sys, gradcampp_swift.command.explain as explain\n"
         "from gradcampp_swift.command import main\n"
-        "explain.as_image = lambda path: signal.raise_signal(signal.SIGINT)\n"
+        "explain.as_image = lambda *arguments: signal.raise_signal(signal.SIGINT)\n"
         "sys.exit(main())"
     )
     done = place.run(start=("-c", code))

@@ -10,7 +10,7 @@ from typing import Any
 from .arguments import check_path
 from .errors import WrongTypeError
 from .model import Model, open_model
-from .settings.limits import Limits, check_limits
+from .settings.limits import DEFAULT_LIMITS, Limits
 from .settings.load_settings import CROPS, LoadSettings
 from .settings.preprocessing import Preprocessing
 from .weights import bundled
@@ -22,7 +22,7 @@ def load(
     labels: str | os.PathLike[str] | Sequence[str] | None = None,
     preprocessing: str | Preprocessing | None = None,
     crop: str = "center",
-    limits: Limits | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     mapped: bool = True,
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
@@ -68,7 +68,7 @@ def load(
         goes in as 0, or the nearest there is.
     limits
         What the file, its network and the pictures given to the model may cost: a value of
-        `gradcampp_swift.limits`. None for its defaults, which ordinary files keep to.
+        `gradcampp_swift.limits`. Ordinary files keep to the defaults.
     mapped
         Whether a weight file is read as it is used. That is fast, and processes share it; but where
         somebody shortens the file, reading what is gone ends the process (SIGBUS). Before each
@@ -118,7 +118,7 @@ def load(
         labels=labels,
         preprocessing=preprocessing,
         crop=crop,
-        limits=check_limits(limits),
+        limits=limits,
         mapped=mapped,
         input_size=input_size,
         activation=activation,

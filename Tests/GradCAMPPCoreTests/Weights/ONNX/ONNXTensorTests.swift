@@ -27,7 +27,7 @@ import Testing
       let tensor = try ONNXDocument(file).graph.initializers[0]
       let array = try #require(try tensor.weightArray())
       #expect(array.isMapped)
-      #expect(array.floats() == [1.5, -2, 3, 4])
+      #expect(try array.floats() == [1.5, -2, 3, 4])
       let mapping = file.read { UInt(bitPattern: $0.withUnsafeBytes { $0.baseAddress }) }
       let place = array.read { UInt(bitPattern: $0.withUnsafeBytes { $0.baseAddress }) }
       #expect((mapping..<mapping + UInt(file.count) - 15).contains(place))
