@@ -86,6 +86,10 @@ def model_open(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
@@ -96,6 +100,10 @@ def model_open_arrays(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> Model: ...
 def graph_passes(
     path: str,
@@ -106,6 +114,10 @@ def graph_passes(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> str: ...
 def graph_passes_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
@@ -116,6 +128,10 @@ def graph_passes_arrays(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
+    activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> str: ...
 def image_decode(data: bytes, limits: _Limits | None = None, /) -> Image: ...
 def image_from_rgb8(pixels: npt.NDArray[np.uint8], limits: _Limits | None = None, /) -> Image: ...

@@ -40,9 +40,16 @@ public struct LoadedModel: Sendable {
     _ model: ModelGraph, _ source: WeightStore, _ options: ModelOptions
   ) throws(GradCAMError) {
     var graph = model.graph
+    graph.outputActivation = options.activation
     try GraphPasses.apply(to: &graph)
+    if let activation = options.activation, activation != graph.outputActivation {
+      throw GradCAMError(
+        .invalidArgument,
+        "activation is \(activation.rawValue.quoted), but \(graph.origin) ends with "
+          + "\(graph.outputActivation?.rawValue ?? "none")")
+    }
     let lowered = try GraphLowering.network(of: graph)
-    let normalization = options.normalization ?? source.normalization ?? model.normalization
+    let normalization = model.normalization
     let input = lowered.network.inputShape
     guard input.rank == 4, input.channels == 3 else {
       throw graph.error(
