@@ -175,7 +175,9 @@ class Model:
             PIL images, and in files other than PNG and TIFF, Pillow leaves 8 bits). Of an
             animation the first frame is taken.
         target
-            A class index, a label name, a Prediction, or None for the predicted class. A
+            A class index, a label name, a Prediction, or None for the predicted class. A text
+            that is a number, such as "3", is a label where there is such a label, else an index,
+            and refused where another class has that index; "label:3" and "index:3" say which. A
             sequence of those gives a list of explanations from one forward pass, and so does
             "top5" (or any other number): the most probable classes, best first.
         layer
