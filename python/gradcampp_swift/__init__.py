@@ -10,6 +10,7 @@ from . import former_names as _former_names
 from ._core import version as _version
 from .classes.predictions import Prediction
 from .errors import (
+    AmbiguousNameError,
     BadDataError,
     ClassIndexError,
     FileAccessError,
@@ -37,6 +38,7 @@ __version__ = _version()
 _former_names.register(__name__)
 
 __all__ = [
+    "AmbiguousNameError",
     "BadDataError",
     "ClassIndexError",
     "Description",

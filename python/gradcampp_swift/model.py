@@ -165,12 +165,19 @@ class Model:
             floats in [0, 1], (height, width) grey, (height, width, 3) RGB or (height, width, 4)
             with alpha; or a PIL image. At most 2^27 pixels, or what the `limits` of `load` say.
 
+            Floats that lie outside [0, 1] by a rounding error, at most 10⁻³, are clipped. Wider
+            integers, in arrays and in PIL images of modes I and I;16 alike, are of 16 bits; where
+            none is above 255, and no file says that they are, they may be of 8 bits as well, and
+            are refused.
+
             The EXIF orientation is applied, alpha composed over white, CMYK converted by
             Pillow's formula, and 16 bits are divided by 257 and rounded (of 16-bit colours in
             PIL images, and in files other than PNG and TIFF, Pillow leaves 8 bits). Of an
             animation the first frame is taken.
         target
-            A class index, a label name, a Prediction, or None for the predicted class. A
+            A class index, a label name, a Prediction, or None for the predicted class. A text
+            that is a number, such as "3", is a label where there is such a label, else an index,
+            and refused where another class has that index; "label:3" and "index:3" say which. A
             sequence of those gives a list of explanations from one forward pass, and so does
             "top5" (or any other number): the most probable classes, best first.
         layer

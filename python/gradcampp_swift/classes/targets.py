@@ -9,7 +9,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from ..errors import ClassIndexError, InvalidArgumentError, UnknownNameError, WrongTypeError
+from ..errors import (
+    AmbiguousNameError,
+    ClassIndexError,
+    InvalidArgumentError,
+    UnknownNameError,
+    WrongTypeError,
+)
+from .number_or_label import class_of_text
 from .predictions import Prediction
 
 Target: TypeAlias = "int | np.integer[Any] | str | Prediction"
@@ -67,7 +74,8 @@ def resolve_target(target: object, labels: list[str]) -> int:
     """Turn a class index, a label name or a Prediction into a class index.
 
     A name may be the whole label, the label without its WordNet id, the id, or one of the
-    label's comma-separated names, in that order of preference, upper or lower case.
+    label's comma-separated names, in that order of preference, upper or lower case. A text that
+    is a number may also be the index; `number_or_label` has the rule.
 
     Raises
     ------
@@ -76,12 +84,12 @@ def resolve_target(target: object, labels: list[str]) -> int:
     ClassIndexError
         The index lies outside the classes.
     UnknownNameError
-        No class has that name, or several have it.
+        No class has that name; or, as AmbiguousNameError, several may be meant.
     """
     if isinstance(target, Prediction):
         target = target.index
     if isinstance(target, str):
-        return _named(target, labels)
+        target = class_of_text(target, labels, lambda name: _named(name, labels))
     index = None
     if not isinstance(target, (bool, np.bool_)):
         with contextlib.suppress(TypeError):
@@ -107,7 +115,7 @@ def _named(target: str, labels: list[str]) -> int:
         if len(found) > 1:
             named = "; ".join(f"{index} = {labels[index]}" for index in found[:8])
             more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-            raise UnknownNameError(f"label {target!r} names several classes: {named}{more}")
+            raise AmbiguousNameError(f"label {target!r} names several classes: {named}{more}")
         if found:
             return found[0]
     raise UnknownNameError(f"no class is labelled {target!r}; the first label is {labels[0]!r}")

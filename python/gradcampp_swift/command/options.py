@@ -7,7 +7,12 @@ import dataclasses
 import re
 
 from ..classes.targets import resolve_target
-from ..errors import ClassIndexError, InvalidArgumentError, WrongTypeError
+from ..errors import (
+    AmbiguousNameError,
+    ClassIndexError,
+    InvalidArgumentError,
+    WrongTypeError,
+)
 from ..loading import load_with
 from ..model import Model
 from ..pictures.folders import Selection
@@ -16,6 +21,9 @@ from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
 from .weight_choice import command_weights
+
+PREDICTED = "-1"
+"""What `-l` says for the class that is predicted."""
 
 
 def count(text: str) -> int:
@@ -145,7 +153,8 @@ def add_request(parser: argparse.ArgumentParser) -> None:
         "-l",
         "--class_label",
         metavar="CLASS",
-        help="class to explain: a number or a label name; -1, the default, is the class that is "
+        help="class to explain: a label name, or a number where no other class has it for a "
+        "label; label:3 and index:3 say which is meant; -1, the default, is the class that is "
         "predicted",
     )
     add(
@@ -177,17 +186,20 @@ def check_names(found: list[str], known: list[str], what: str) -> None:
 
 
 def class_index(text: str, labels: list[str]) -> int | None:
-    """Find the class that `-l` names, by number or label; None for -1, the predicted one."""
-    if not re.fullmatch("[+-]?[0-9]{1,4000}", text):
-        return resolve_target(text, labels)
-    index = int(text)
-    if index == -1:
+    """Find the class that `-l` names, by label or number; None for -1, the predicted one."""
+    if text == PREDICTED:
+        if PREDICTED in labels:
+            raise AmbiguousNameError(
+                f"{text} is a label, and means the predicted class: say label:{text}, or leave "
+                "the class out"
+            )
         return None
-    if not 0 <= index < len(labels):
+    try:
+        return resolve_target(text, labels)
+    except ClassIndexError:
         raise ClassIndexError(
-            f"class is {index}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
-        )
-    return index
+            f"class is {text}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
+        ) from None
 
 
 def checked_layer(model: Model, request: Request) -> str:

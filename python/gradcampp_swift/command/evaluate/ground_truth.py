@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...classes.targets import resolve_target
-from ...errors import BadDataError, UnknownNameError
+from ...errors import AmbiguousNameError, BadDataError, ClassIndexError, UnknownNameError
 from ...files import read_text_file
 from ...metrics import Truth
 from ...pictures.reading import read_picture_file
@@ -38,7 +38,8 @@ class GroundTruth:
     ----------
     path
         The boxes: CSV, UTF-8, with the header file,label,x0,y0,x1,y1 and a line for each
-        instance. A label is a label of the model, or its class index.
+        instance. A label is a label of the model, or its class index where that is no other's
+        label; `label:3` and `index:3` say which is meant.
     labels
         Of the model.
     masks
@@ -59,7 +60,7 @@ class GroundTruth:
         known: dict[str, int | None] = {}
         for file, label, corners in _read(path):
             if label not in known:
-                known[label] = _class_of(label, list(labels))
+                known[label] = _class_of(label, list(labels), path)
             found = Instance(label, known[label], corners)
             self._instances.setdefault(file, []).append(found)
         self.files = set(self._instances)
@@ -161,13 +162,14 @@ def _corners(line: dict[str, str], path: str, number: int) -> tuple[float, float
     return x0, y0, x1, y1
 
 
-def _class_of(label: str, labels: list[str]) -> int | None:
+def _class_of(label: str, labels: list[str], path: str) -> int | None:
     """Find the class of a label, or of a number; None if the model has none such."""
     try:
         return resolve_target(label, labels)
-    except UnknownNameError:
-        is_index = label.isascii() and label.isdigit() and len(label) < 10
-        return int(label) if is_index and int(label) < len(labels) else None
+    except AmbiguousNameError as error:
+        raise BadDataError(f"{path}: {error}") from None
+    except (UnknownNameError, ClassIndexError):
+        return None
 
 
 def _read_mask(path: str) -> npt.NDArray[np.uint8]:
