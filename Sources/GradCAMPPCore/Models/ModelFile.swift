@@ -19,7 +19,7 @@ public struct ModelFile: Sendable {
   ) throws(GradCAMError) {
     if ONNXFormat.recognizes(file) {
       let document = try ONNXDocument(file)
-      model = try ONNXModel.graph(document)
+      model = try ONNXModel.graph(document, options)
       source = try WeightStore(origin: file.path, [])
       files = document.files
     } else {

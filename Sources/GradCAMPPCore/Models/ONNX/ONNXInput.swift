@@ -6,7 +6,12 @@ enum ONNXInput {
   ///
   /// Throws `badData` when there are none or several, and when it holds no floating-point numbers
   /// or nothing is said of its axes.
-  static func input(_ document: ONNXDocument) throws(GradCAMError) -> Graph.Input {
+  ///
+  /// `size` binds the spatial axes that the file leaves open; throws `invalidArgument` when it
+  /// contradicts one that the file fixes, or when it is missing.
+  static func input(
+    _ document: ONNXDocument, size: [Int]?
+  ) throws(GradCAMError) -> Graph.Input {
     let graph = document.graph
     let used = Set(graph.nodes.flatMap(\.inputs))
     let inputs = graph.inputs.filter { used.contains($0.name) }
@@ -33,8 +38,33 @@ enum ONNXInput {
       case .unknown: Graph.Extent.symbolic("axis \(axis)")
       }
     }
+    let layout = layout(input.name, extents, graph)
     return Graph.Input(
-      name: input.name, extents: extents, layout: layout(input.name, extents, graph))
+      name: input.name, extents: try bound(extents, layout, size, document.origin), layout: layout)
+  }
+
+  /// The extents with their spatial axes bound to the size that the caller wants.
+  private static func bound(
+    _ extents: [Graph.Extent], _ layout: GraphNode.Layout, _ size: [Int]?, _ origin: String
+  ) throws(GradCAMError) -> [Graph.Extent] {
+    guard let size else { return extents }
+    let first = layout == .channelsFirst ? 2 : 1
+    guard extents.count == size.count + 2 else {
+      throw GradCAMError(
+        .invalidArgument,
+        "\(origin): the input has \(extents.count - 2) spatial axes; an input size is for two")
+    }
+    var result = extents
+    for (axis, extent) in size.enumerated() {
+      if case .fixed(let fixed) = extents[first + axis], fixed != extent {
+        throw GradCAMError(
+          .invalidArgument,
+          "\(origin): the input's size \(size[0]) x \(size[1]) is not the one that the file fixes; "
+            + "expected \(fixed) in place of \(extent)")
+      }
+      result[first + axis] = .fixed(extent)
+    }
+    return result
   }
 
   /// Where the channels are, which an extent of 1, 3 or 4 says; where both ends have one, last if

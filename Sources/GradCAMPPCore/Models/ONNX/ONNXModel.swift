@@ -6,7 +6,12 @@ public enum ONNXModel {
   ///
   /// Throws `badData` naming the first node, with its operator's version, that no operation of
   /// graphs serves.
-  public static func graph(_ document: ONNXDocument) throws(GradCAMError) -> ModelGraph {
+  ///
+  /// How colours go in is not among what is read of a file: unless the options say it, torchvision's
+  /// way is assumed for channels first and TensorFlow's for channels last, and said in a note.
+  public static func graph(
+    _ document: ONNXDocument, _ options: ModelOptions = ModelOptions()
+  ) throws(GradCAMError) -> ModelGraph {
     let document = try document.inlined()
     try checkOperators(document)
     var graph = Graph(origin: document.origin)
@@ -14,14 +19,22 @@ public enum ONNXModel {
     for node in document.graph.nodes where node.operatorName != ONNXConstants.operatorName {
       graph.nodes.append(try graphNode(node, document.origin))
     }
-    graph.inputs = [try ONNXInput.input(document)]
+    graph.inputs = [try ONNXInput.input(document, size: options.inputSize)]
     graph.outputs = [try ONNXOutput.output(document)]
     let layers = try ONNXLayers(document, graph)
     graph.layers = layers.layers
-    return ModelGraph(
+    let isFirst = graph.inputs[0].layout == .channelsFirst
+    var model = ModelGraph(
       architecture: architecture(document), graph: graph,
-      normalization: graph.inputs[0].layout == .channelsFirst ? .torchvision : .tensorflow,
+      normalization: options.normalization ?? (isFirst ? .torchvision : .tensorflow),
       defaultLayer: layers.defaultLayer)
+    if options.normalization == nil {
+      model.notes.append(
+        "\(document.origin) does not say how colours go in: preprocessing "
+          + "\(isFirst ? "torchvision" : "tensorflow") is assumed; name another one if it was trained "
+          + "with another")
+    }
+    return model
   }
 
   /// What the exporter called the network, unless that is a name for any.
