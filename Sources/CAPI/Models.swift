@@ -69,7 +69,15 @@ func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOpti
   ModelOptions(
     normalization: try normalization(given),
     crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)),
-    mode: try mode(given), limits: try limits(given.limits))
+    mode: try mode(given), limits: try limits(given.limits), probabilities: try activation(given))
+}
+
+/// How the caller says that logits become probabilities; nil for what the file says.
+private func activation(
+  _ given: gcpp_model_options
+) throws(GradCAMError) -> OutputKind.Probabilities? {
+  guard given.activation != nil else { return nil }
+  return try OutputKind.Probabilities.named(text(given.activation, "options.activation"))
 }
 
 /// How the caller wants colours to go in; nil for the default.

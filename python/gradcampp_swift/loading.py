@@ -24,6 +24,7 @@ def load(
     crop: str = "center",
     limits: Limits | None = None,
     mapped: bool = True,
+    activation: str | None = None,
 ) -> Model:
     """Load a network.
 
@@ -50,7 +51,8 @@ def load(
     labels
         Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
         the weights or in the working directory where it fits, else built-in names. The network in
-        the box has its own.
+        the box has its own. For a network with one output there may be two names, what it is when
+        the answer is no and then the class.
     preprocessing
         How colours become the network's input: a name of `preprocessings()` or a
         `Preprocessing`. None for what the file says, else what the names of the weights tell:
@@ -69,6 +71,10 @@ def load(
         somebody shortens the file, reading what is gone ends the process (SIGBUS). Before each
         picture the file's size and time are compared with those at loading. False copies the file
         at loading: what happens to it afterwards does not matter.
+    activation
+        What makes probabilities of a classifier's logits: "softmax", where one class is right, or
+        "sigmoid", where each is right or not (multi-label). None for what the file says, else
+        "softmax", and "sigmoid" for a network with one output: the probability of its class.
 
     Returns
     -------
@@ -84,7 +90,8 @@ def load(
         The file holds no network's weights, or one that costs more than `limits` allow, or the
         number of labels is not that of the classes.
     InvalidArgumentError, WrongTypeError
-        The mapping is not as above, `preprocessing` or `crop` names nothing, or an argument is of
+        The mapping is not as above, `preprocessing`, `crop` or `activation` names nothing, the
+        activation is not that of the file or the softmax of one output, or an argument is of
         another kind.
     MissingPackageError
         The file is Keras's, and h5py is not installed.
@@ -101,6 +108,7 @@ def load(
         crop=crop,
         limits=check_limits(limits),
         mapped=mapped,
+        activation=activation,
     )
     return load_with(weights, settings)
 

@@ -52,7 +52,8 @@ public struct LoadedModel: Sendable {
       inputHeight: input[1], inputWidth: input[2], normalization)
     preprocessing.crop = options.crop
     architecture = model.architecture
-    network = lowered.network
+    network = lowered.network.with(
+      outputKind: try Self.outputKind(of: lowered.network, graph, options.probabilities))
     self.preprocessing = preprocessing
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer

@@ -10,15 +10,18 @@ public struct ModelOptions: Sendable {
   public var mode: MappedFile.Mode
   /// What a file and its network may cost.
   public var limits: Limits
+  /// How logits of classes become probabilities; nil for what the weights say.
+  public var probabilities: OutputKind.Probabilities?
 
   /// The defaults, but for what is given.
   public init(
     normalization: Normalization? = nil, crop: Crop = .center, mode: MappedFile.Mode = .mapped,
-    limits: Limits = Limits()
+    limits: Limits = Limits(), probabilities: OutputKind.Probabilities? = nil
   ) {
     self.normalization = normalization
     self.crop = crop
     self.mode = mode
     self.limits = limits
+    self.probabilities = probabilities
   }
 }

@@ -6,13 +6,15 @@ import argparse
 import dataclasses
 import re
 
-from ..classes.targets import resolve_target
+from ..classes.class_names import ClassNames
+from ..classes.targets import Not
 from ..errors import ClassIndexError, InvalidArgumentError, WrongTypeError
 from ..loading import load_with
 from ..model import Model
+from ..pictures.reading import as_image
 from ..settings.catalogue import methods, preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
-from ..settings.load_settings import CROPS, LoadSettings
+from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
 from .weight_choice import command_weights
 
@@ -46,7 +48,7 @@ def add_preprocessing(
 
 
 def add_loading(parser: argparse.ArgumentParser) -> None:
-    """Declare what `loaded_model` takes: --weights, --labels, --preprocessing, --crop, --limits."""
+    """Declare what `loaded_model` takes: weights, labels and how they are loaded."""
     add = parser.add_argument
     add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
     add("--labels", metavar="PATH", help="text file with one label a line")
@@ -57,6 +59,12 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         default=CROPS[0],
         help="how a picture comes to the network's proportions: its middle (default), all of it "
         "squashed, or all of it with a border",
+    )
+    add(
+        "--activation",
+        choices=ACTIVATIONS,
+        help="what makes probabilities of logits (default: as the weights say, else softmax, and "
+        "sigmoid for a network with one output)",
     )
     add(
         "--limits",
@@ -102,6 +110,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             preprocessing=options.preprocessing,
             crop=options.crop,
             limits=options.limits,
+            activation=options.activation,
         ),
     )
 
@@ -137,9 +146,9 @@ def add_request(parser: argparse.ArgumentParser) -> None:
 
 def request_of(options: argparse.Namespace, model: Model) -> Request:
     """Say what the options of `add_request` ask of a model."""
-    target = None
+    target: int | Not | None = None
     if options.class_label is not None:
-        target = class_index(options.class_label, model.labels)
+        target = class_named(options.class_label, model._names)
     return Request(target, options.layer, options.method)
 
 
@@ -154,16 +163,20 @@ def check_names(found: list[str], known: list[str], what: str) -> None:
             raise InvalidArgumentError(f"the {what} {name!r} is named twice")
 
 
-def class_index(text: str, labels: list[str]) -> int | None:
-    """Find the class that `-l` names, by number or label; None for -1, the predicted one."""
+def class_named(text: str, names: ClassNames) -> int | Not | None:
+    """Find the class that `-l` names, by number or label; None for -1, the predicted one.
+
+    The opposite of a network's only class is what speaks against that.
+    """
     if not re.fullmatch("[+-]?[0-9]{1,4000}", text):
-        return resolve_target(text, labels)
+        return Not(0) if names.is_opposite(text) else names.index(text)
     index = int(text)
     if index == -1:
         return None
-    if not 0 <= index < len(labels):
+    if not 0 <= index < len(names.labels):
         raise ClassIndexError(
-            f"class is {index}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
+            f"class is {index}, expected 0 to {len(names.labels) - 1}, or -1 for the predicted "
+            "class"
         )
     return index
 
@@ -177,4 +190,7 @@ def checked_layer(model: Model, request: Request) -> str:
 
     height, width, _ = model.input_shape
     grey = np.full((height, width, 3), 127, np.uint8)
-    return model.explain(grey, layer=request.layer, method=request.method).layer
+    explainer = model._explainer(dataclasses.replace(request, target=None, guided=False))
+    (explanation,) = explainer.explain([as_image(grey)])
+    layer: str = explanation.layer
+    return layer

@@ -14,6 +14,9 @@ from .preprocessing import Preprocessing, as_core_argument
 CROPS = ("center", "squash", "pad")
 """What is done about a picture of other proportions; the first is the default."""
 
+ACTIVATIONS = ("softmax", "sigmoid")
+"""What makes probabilities of a classifier's logits."""
+
 
 @dataclasses.dataclass(frozen=True)
 class LoadSettings:
@@ -43,11 +46,16 @@ class LoadSettings:
     mapped: bool = True
     """Whether a file is read as it is used; else it is copied when it is opened."""
 
+    activation: str | None = None
+    """What makes probabilities of logits; None for what the weights say."""
+
     def __post_init__(self) -> None:
         """Check what can be checked without the weights."""
         as_core_argument(self.preprocessing)
         check_name(self.crop, "crop")
         check_limits(self.limits)
+        if self.activation is not None:
+            check_name(self.activation, "activation")
         if not isinstance(self.mapped, bool):
             raise WrongTypeError(f"mapped is {self.mapped!r}, expected True or False")
 

@@ -1,0 +1,154 @@
+/* Opening models, and what becomes of their graphs before they run. */
+#include "core.h"
+
+/* Reads a preprocessing: None, a name, or (channel order, scale, mean, deviation), which are
+   borrowed from `object`. 0, or -1 with an exception set. */
+static int read_preprocessing(gcpp_model_options *out, PyObject *object) {
+  if (object == Py_None)
+    return 0;
+  if (PyUnicode_Check(object)) {
+    out->preprocessing = PyUnicode_AsUTF8AndSize(object, NULL);
+    return out->preprocessing == NULL ? -1 : 0;
+  }
+  return PyArg_Parse(object, "(sd(ddd)(ddd))", &out->channel_order, &out->scale, &out->mean[0],
+                     &out->mean[1], &out->mean[2], &out->deviation[0], &out->deviation[1],
+                     &out->deviation[2])
+             ? 0
+             : -1;
+}
+
+/* How a model is opened: the keywords of both functions below, which begin with the weights. */
+#define OPTIONS_SIGNATURE \
+  "*, origin=None, preprocessing=None, crop=None, limits=None, mapped=True, activation=None"
+
+/* Reads the weights, a borrowed reference, and the options, whose texts are borrowed from the
+   arguments and whose limits are `limits`. 0, or -1 with an exception set. */
+static int read_opening(PyObject **weights, gcpp_model_options *out, gcpp_limits *limits,
+                        PyObject *arguments, PyObject *keywords) {
+  static char *names[] = {"", "origin", "preprocessing", "crop", "limits", "mapped", "activation",
+                          NULL};
+  PyObject *preprocessing = Py_None, *given = Py_None;
+  int mapped = 1;
+  *out = (gcpp_model_options)GCPP_MODEL_OPTIONS_INIT;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$zOzOpz", names, weights,
+                                   &out->source, &preprocessing, &out->crop, &given, &mapped,
+                                   &out->activation) ||
+      core_limits_read(limits, given) < 0)
+    return -1;
+  out->limits = limits;
+  out->mapping = mapped ? GCPP_MAPPED : GCPP_COPIED;
+  return read_preprocessing(out, preprocessing);
+}
+
+const char core_model_open_doc[] =
+    "model_open($module, path, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "Open a weight file, mapped or copied. Messages name the path, not `origin`.";
+
+PyObject *core_model_open(PyObject *module, PyObject *arguments, PyObject *keywords) {
+  core_state *state = core_module_state(module);
+  PyObject *bytes = NULL, *path;
+  gcpp_model_options options;
+  gcpp_limits limits;
+  if (read_opening(&path, &options, &limits, arguments, keywords) < 0 ||
+      !PyUnicode_FSConverter(path, &bytes))
+    return NULL;
+  const char *text = PyBytes_AsString(bytes);
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_model *handle = NULL;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_model_open_with(&handle, text, &options, &error);
+  Py_END_ALLOW_THREADS;
+  Py_DECREF(bytes);
+  if (status != GCPP_OK)
+    return core_raise(state, status, &error);
+  return core_model_wrap(state, handle, NULL);
+}
+
+const char core_model_open_arrays_doc[] =
+    "model_open_arrays($module, pairs, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "Open a model from (name, array) pairs; float32 arrays are borrowed and kept alive. "
+    "`origin` is what messages call them.";
+
+PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject *keywords) {
+  core_state *state = core_module_state(module);
+  PyObject *pairs;
+  gcpp_model_options options;
+  gcpp_limits limits;
+  core_entries entries;
+  if (read_opening(&pairs, &options, &limits, arguments, keywords) < 0 ||
+      core_entries_read(&entries, pairs) < 0)
+    return NULL;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_model *handle = NULL;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_model_open_arrays_with(&handle, entries.entries, entries.count, &options, &error);
+  Py_END_ALLOW_THREADS;
+  PyObject *model = NULL;
+  if (status == GCPP_OK) {
+    gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
+    gcpp_model_info(&description, handle);
+    model = core_model_wrap(state, handle, description.borrows ? entries.arrays : NULL);
+  } else {
+    core_raise(state, status, &error);
+  }
+  core_entries_clear(&entries);
+  return model;
+}
+
+/* ---- Graphs -------------------------------------------------------------------------- */
+
+static PyObject *text_of(core_state *state, gcpp_status status, gcpp_buffer *buffer,
+                         const gcpp_error *error) {
+  if (status != GCPP_OK)
+    return core_raise(state, status, error);
+  PyObject *text =
+      PyUnicode_DecodeUTF8((const char *)buffer->data, (Py_ssize_t)buffer->size, "replace");
+  gcpp_buffer_dispose(buffer);
+  return text;
+}
+
+const char core_graph_passes_doc[] =
+    "graph_passes($module, path, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "What becomes of a file's graph before it runs, as text.";
+
+PyObject *core_graph_passes(PyObject *module, PyObject *arguments, PyObject *keywords) {
+  PyObject *bytes = NULL, *path;
+  gcpp_model_options options;
+  gcpp_limits limits;
+  if (read_opening(&path, &options, &limits, arguments, keywords) < 0 ||
+      !PyUnicode_FSConverter(path, &bytes))
+    return NULL;
+  const char *text = PyBytes_AsString(bytes);
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_buffer buffer = GCPP_BUFFER_INIT;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_graph_passes(&buffer, text, &options, &error);
+  Py_END_ALLOW_THREADS;
+  Py_DECREF(bytes);
+  return text_of(core_module_state(module), status, &buffer, &error);
+}
+
+const char core_graph_passes_arrays_doc[] =
+    "graph_passes_arrays($module, pairs, /, " OPTIONS_SIGNATURE ")\n--\n\n"
+    "The same for (name, array) pairs.";
+
+PyObject *core_graph_passes_arrays(PyObject *module, PyObject *arguments, PyObject *keywords) {
+  PyObject *pairs;
+  gcpp_model_options options;
+  gcpp_limits limits;
+  core_entries entries;
+  if (read_opening(&pairs, &options, &limits, arguments, keywords) < 0 ||
+      core_entries_read(&entries, pairs) < 0)
+    return NULL;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_buffer buffer = GCPP_BUFFER_INIT;
+  gcpp_status status;
+  Py_BEGIN_ALLOW_THREADS;
+  status = gcpp_graph_passes_arrays(&buffer, entries.entries, entries.count, &options, &error);
+  Py_END_ALLOW_THREADS;
+  core_entries_clear(&entries);
+  return text_of(core_module_state(module), status, &buffer, &error);
+}
