@@ -55,7 +55,7 @@ static int read_area(gcpp_source_area *out, PyObject *area) {
 
 const char core_explanation_restore_doc[] =
     "explanation_restore($module, /, *, method, layer, target, predictions, heatmap, cam, "
-    "channel_weights, guided, seen, scale, area, target_kind=None, score=0.0)\n--\n\n"
+    "channel_weights, guided, seen, scale, area, target_kind, score)\n--\n\n"
     "Make an explanation from what the attributes of another one returned.";
 
 PyObject *core_explanation_restore(PyObject *module, PyObject *arguments, PyObject *keywords) {
@@ -66,7 +66,7 @@ PyObject *core_explanation_restore(PyObject *module, PyObject *arguments, PyObje
   gcpp_explanation_parts parts = {.struct_size = sizeof parts, .target.index = -1};
   gcpp_prediction predictions[MOST_PREDICTIONS];
   PyObject *target, *list, *heatmap, *cam, *channel_weights, *guided, *seen, *area;
-  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "$ssOOOOOOOdO|zd:explanation_restore",
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "$ssOOOOOOOdOzd:explanation_restore",
                                    names,
                                    &parts.method, &parts.layer, &target, &list, &heatmap, &cam,
                                    &channel_weights, &guided, &seen, &parts.scale, &area,

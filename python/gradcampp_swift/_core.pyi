@@ -163,8 +163,8 @@ def explanation_restore(
     seen: npt.NDArray[np.float64],
     scale: float,
     area: tuple[int, int, int, int, int, int] | None,
-    target_kind: str | None = None,
-    score: float = 0.0,
+    target_kind: str | None,
+    score: float,
 ) -> Explanation: ...
 def cam(
     activations: npt.NDArray[np.float32],
