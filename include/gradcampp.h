@@ -231,14 +231,22 @@ typedef struct gcpp_model_options {
   const char *crop;          /**< "center", "squash" or "pad"; NULL: "center" */
   const gcpp_limits *limits; /**< of the file and the network; NULL: the defaults */
   gcpp_mapping mapping;      /**< of a file */
-  /** How logits of classes become probabilities, "softmax" or "sigmoid"; NULL: what the file says,
-      else "softmax", and "sigmoid" for a network with one output: the probability of its class. */
+  /** Extents of the input, both or neither; 0: what the weights say. A network whose size they fix
+      refuses another one. */
+  size_t input_height;
+  size_t input_width;
+  /** What made probabilities of the logits: "softmax" or "sigmoid"; NULL: what the weights say, else
+      "sigmoid" for one output and "softmax" for several. */
   const char *activation;
+  double epsilon; /**< of batch normalisations whose file does not say theirs; 0: 1e-5 */
+  /** What came with the arrays and describes their network: the text of Keras's config.json, or of
+      the attribute model_config of its HDF5 files; NULL: nothing. */
+  const char *configuration;
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT                                                                \
   {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL, \
-   NULL, GCPP_MAPPED, NULL}
+   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,

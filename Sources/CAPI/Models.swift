@@ -69,15 +69,47 @@ func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOpti
   ModelOptions(
     normalization: try normalization(given),
     crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)),
-    mode: try mode(given), limits: try limits(given.limits), probabilities: try activation(given))
+    mode: try mode(given), limits: try limits(given.limits), inputSize: try inputSize(given),
+    activation: try activation(given), epsilon: try epsilon(given),
+    configuration: given.configuration == nil
+      ? nil : try text(given.configuration, "options.configuration"))
 }
 
-/// How the caller says that logits become probabilities; nil for what the file says.
+/// Extents of the input that the caller wants; nil for what the weights say.
+private func inputSize(_ given: gcpp_model_options) throws(GradCAMError) -> [Int]? {
+  let extents = [given.input_height, given.input_width]
+  if extents == [0, 0] { return nil }
+  guard extents.allSatisfy({ (1...1 << 20).contains($0) }) else {
+    throw GradCAMError(
+      .invalidArgument,
+      "options has an input of \(UInt(bitPattern: extents[0])) x \(UInt(bitPattern: extents[1])); "
+        + "expected 1 to 2^20 rows and columns")
+  }
+  return extents
+}
+
+/// What the caller says made probabilities of the logits.
 private func activation(
   _ given: gcpp_model_options
 ) throws(GradCAMError) -> OutputKind.Probabilities? {
   guard given.activation != nil else { return nil }
-  return try OutputKind.Probabilities.named(text(given.activation, "options.activation"))
+  let name = try text(given.activation, "options.activation")
+  guard let activation = OutputKind.Probabilities(rawValue: name) else {
+    throw GradCAMError(
+      .invalidArgument,
+      "activation \(name.quoted) is unknown; expected softmax or sigmoid")
+  }
+  return activation
+}
+
+/// The epsilon of batch normalisations that the caller wants.
+private func epsilon(_ given: gcpp_model_options) throws(GradCAMError) -> Double? {
+  if given.epsilon == 0 { return nil }
+  guard given.epsilon.isFinite, given.epsilon > 0 else {
+    throw GradCAMError(
+      .invalidArgument, "epsilon is \(given.epsilon); expected a finite number above 0")
+  }
+  return given.epsilon
 }
 
 /// How the caller wants colours to go in; nil for the default.

@@ -1,4 +1,4 @@
-/* Opening models, and what becomes of their graphs before they run. */
+/* Opening models, and showing what becomes of their graphs. */
 #include "core.h"
 
 /* Reads a preprocessing: None, a name, or (channel order, scale, mean, deviation), which are
@@ -17,24 +17,43 @@ static int read_preprocessing(gcpp_model_options *out, PyObject *object) {
              : -1;
 }
 
-/* How a model is opened: the keywords of both functions below, which begin with the weights. */
+/* Reads an input size: None, or (height, width). 0, or -1 with an exception set. */
+static int read_size(gcpp_model_options *out, PyObject *object) {
+  Py_ssize_t height, width;
+  if (object == Py_None)
+    return 0;
+  if (!PyArg_Parse(object, "(nn)", &height, &width))
+    return -1;
+  out->input_height = (size_t)height;
+  out->input_width = (size_t)width;
+  return 0;
+}
+
+/* How a model is opened: the keywords of the functions below, which begin with the weights. */
 #define OPTIONS_SIGNATURE \
-  "*, origin=None, preprocessing=None, crop=None, limits=None, mapped=True, activation=None"
+  "*, origin=None, preprocessing=None, crop=None, limits=None, mapped=True, input_size=None, " \
+  "activation=None, epsilon=None, configuration=None"
 
 /* Reads the weights, a borrowed reference, and the options, whose texts are borrowed from the
    arguments and whose limits are `limits`. 0, or -1 with an exception set. */
 static int read_opening(PyObject **weights, gcpp_model_options *out, gcpp_limits *limits,
                         PyObject *arguments, PyObject *keywords) {
-  static char *names[] = {"", "origin", "preprocessing", "crop", "limits", "mapped", "activation",
+  static char *names[] = {"",         "origin",     "preprocessing", "crop",    "limits",
+                          "mapped",   "input_size", "activation",    "epsilon", "configuration",
                           NULL};
-  PyObject *preprocessing = Py_None, *given = Py_None;
+  PyObject *preprocessing = Py_None, *given = Py_None, *size = Py_None, *epsilon = Py_None;
   int mapped = 1;
   *out = (gcpp_model_options)GCPP_MODEL_OPTIONS_INIT;
-  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$zOzOpz", names, weights,
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|$zOzOpOzOz", names, weights,
                                    &out->source, &preprocessing, &out->crop, &given, &mapped,
-                                   &out->activation) ||
-      core_limits_read(limits, given) < 0)
+                                   &size, &out->activation, &epsilon, &out->configuration) ||
+      core_limits_read(limits, given) < 0 || read_size(out, size) < 0)
     return -1;
+  if (epsilon != Py_None) {
+    out->epsilon = PyFloat_AsDouble(epsilon);
+    if (out->epsilon == -1.0 && PyErr_Occurred())
+      return -1;
+  }
   out->limits = limits;
   out->mapping = mapped ? GCPP_MAPPED : GCPP_COPIED;
   return read_preprocessing(out, preprocessing);

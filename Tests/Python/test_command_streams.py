@@ -30,11 +30,11 @@ def test_remarks_of_pillow_are_not_shown(place):
         "import gradcampp_swift.command.explain as explain\n"
         "from gradcampp_swift.command import main\n"
         "original = explain.as_image\n"
-        "def noisy(path):\n"
+        "def noisy(*arguments):\n"
         "    logging.getLogger('PIL.TiffImagePlugin').error('a remark')\n"
         "    warnings.warn('a remark')\n"
         "    os.write(2, b'a remark')\n"
-        "    return original(path)\n"
+        "    return original(*arguments)\n"
         "explain.as_image = noisy\n"
         "sys.exit(main())"
     )

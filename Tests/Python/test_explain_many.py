@@ -1,5 +1,6 @@
 """Streams of pictures: in order, the same bytes as one by one, decoded ahead within bounds."""
 
+import io
 import itertools
 import threading
 
@@ -7,6 +8,7 @@ import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from conftest import PATIENCE
+from PIL import Image, ImageSequence
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,71 @@ def test_equals_one_by_one(model, pictures, batch_size, workers):
     expected = [content(model.explain(picture, guided=True)) for picture in pictures]
     found = model.explain_many(pictures, guided=True, batch_size=batch_size, workers=workers)
     assert [content(each) for each in found] == expected
+
+
+def refilled(pictures):
+    """One buffer, filled again for each picture, as a camera does."""
+    buffer = np.empty_like(pictures[0])
+    for picture in pictures:
+        buffer[:] = picture
+        yield buffer
+    buffer[:] = 0
+
+
+def frames(pictures, kind):
+    """One PIL image that goes from frame to frame."""
+    file = io.BytesIO()
+    first, *others = map(Image.fromarray, pictures)
+    lossless = {"lossless": True} if kind == "WEBP" else {}
+    first.save(file, kind, save_all=True, append_images=others, **lossless)
+    yield from ImageSequence.Iterator(Image.open(file))
+
+
+def rewritten_bytes(pictures, view):
+    """One array of bytes, whose content is each picture's file in turn."""
+    buffer = bytearray(1 << 16)
+    for picture in pictures:
+        file = io.BytesIO()
+        Image.fromarray(picture).save(file, "PNG")
+        data = file.getvalue()
+        assert len(data) <= len(buffer)
+        buffer[:] = data + bytes(len(buffer) - len(data))
+        yield view(buffer)
+    buffer[:] = bytes(len(buffer))
+
+
+CHANGING = {
+    "buffer": refilled,
+    "floats": lambda pictures: refilled([picture / np.float32(255) for picture in pictures]),
+    "grey": lambda pictures: refilled([picture[:, :, 0] for picture in pictures]),
+    "TIFF": lambda pictures: frames(pictures, "TIFF"),
+    "WebP": lambda pictures: frames(pictures, "WEBP"),
+    "bytearray": lambda pictures: rewritten_bytes(pictures, lambda buffer: buffer),
+    "memoryview": lambda pictures: rewritten_bytes(pictures, memoryview),
+}
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("kind", CHANGING)
+def test_what_the_source_changes_is_taken_as_it_was(model, pictures, kind, workers, batch_size):
+    shades = [picture[:, :, 0] for picture in pictures] if kind == "grey" else pictures
+    expected = [content(model.explain(picture)) for picture in shades]
+    source = CHANGING[kind](pictures)
+    found = model.explain_many(source, workers=workers, batch_size=batch_size)
+    assert [content(each) for each in found] == expected
+
+
+@pytest.mark.parametrize("errors", ["raise", "return"])
+def test_an_array_that_cannot_be_taken_fails_in_its_turn(model, pictures, errors):
+    stream = model.explain_many([pictures[0], pictures[1] * 2.0, pictures[2]], errors=errors)
+    assert content(next(stream)) == content(model.explain(pictures[0]))
+    if errors == "raise":
+        with pytest.raises(gcpp.InvalidArgumentError, match="floats from"):
+            next(stream)
+    else:
+        assert isinstance(next(stream), gcpp.InvalidArgumentError)
+        assert content(next(stream)) == content(model.explain(pictures[2]))
 
 
 @pytest.mark.parametrize("target", [3, [4, 1], [None, 2], "top3", []])

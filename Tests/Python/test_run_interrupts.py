@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from conftest import PATIENCE
 from gradcampp_swift.command import main
+from gradcampp_swift.files import temporary_name
 from picture_folder import MODULE, PYTHON, make_pictures, records, tree
 from stopped_commands import FILES, stopped
 
@@ -122,10 +123,13 @@ def test_left_behind_temporary_files_go_away(folder):
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:2]))
     last = records(folder / "whole")[3]["written"]
     (output / last["npy"]).unlink()
-    for name in last.values():
-        (output / (name + ".tmp")).write_bytes(b"half")
+    for folder_below in {(output / name).parent for name in last.values()}:
+        (folder_below / temporary_name()).write_bytes(b"half")
+        (folder_below / temporary_name()).symlink_to(folder / "models/vgg16.npy")
+    (output / temporary_name()).write_bytes(b"half")
     assert main(arguments) == 0
     assert tree(output) == before
+    assert (folder / "models/vgg16.npy").is_file()
 
 
 def test_new_pictures_follow(folder, tmp_path):

@@ -112,7 +112,10 @@ def model_open(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
     activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
@@ -123,7 +126,10 @@ def model_open_arrays(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
     activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> Model: ...
 def graph_passes(
     path: str,
@@ -134,7 +140,10 @@ def graph_passes(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
     activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> str: ...
 def graph_passes_arrays(
     pairs: Iterable[tuple[str, npt.NDArray[np.floating[Any]]]],
@@ -145,7 +154,10 @@ def graph_passes_arrays(
     crop: str | None = None,
     limits: _Limits | None = None,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
     activation: str | None = None,
+    epsilon: float | None = None,
+    configuration: str | None = None,
 ) -> str: ...
 def image_decode(data: bytes, limits: _Limits | None = None, /) -> Image: ...
 def image_from_rgb8(pixels: npt.NDArray[np.uint8], limits: _Limits | None = None, /) -> Image: ...

@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import stat
+import threading
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -15,6 +18,52 @@ from .errors import BadDataError, FileAccessError, GradCAMError, MissingFileErro
 
 LARGEST_TEXT_FILE = 1 << 26
 """Bytes: 64 MiB; labels, settings and boxes take far less."""
+
+# Names that the process has for what it was started with: a shell's `<(command)`, and a pipe.
+_DESCRIPTOR = re.compile(r"/dev/(stdin|fd/[0-9]+)|/proc/(self|[0-9]+)/fd/[0-9]+")
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def open_file(path: str) -> BinaryIO:
+    """Open a regular file to read it, without ever waiting for one.
+
+    A FIFO is waited for until somebody writes, and a device may never end: both are refused, as
+    are sockets and folders. A pipe that the process was started with, which a shell's `<(command)`
+    and `/dev/stdin` name, is read like a file.
+
+    Raises
+    ------
+    MissingFileError, FileAccessError
+        There is no such file, it cannot be opened, or it is no regular file.
+    """
+    descriptor = -1
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
+        if kind == stat.S_IFIFO and _DESCRIPTOR.fullmatch(path):
+            os.set_blocking(descriptor, True)
+        elif kind != stat.S_IFREG:
+            number = errno.EISDIR if kind == stat.S_IFDIR else errno.EINVAL
+            found = _KINDS.get(kind, "something else")
+            message = f"{path}: cannot be read: it is {found}, expected a regular file"
+            raise FileAccessError(message, number, path)
+        return os.fdopen(descriptor, "rb")
+    except BaseException as error:
+        if descriptor >= 0:
+            os.close(descriptor)
+        if isinstance(error, GradCAMError) or not isinstance(error, OSError):
+            raise
+        if error.errno == errno.ENXIO:  # what opening a socket says
+            message = f"{path}: cannot be read: it is a socket or a device, expected a regular file"
+            raise FileAccessError(message, error.errno, path) from None
+        raise refusal_to_read(path, error) from None
 
 
 def read_text_file(path: str, what: str, largest: int = LARGEST_TEXT_FILE) -> bytes:
@@ -30,18 +79,23 @@ def read_text_file(path: str, what: str, largest: int = LARGEST_TEXT_FILE) -> by
     Raises
     ------
     MissingFileError, FileAccessError
-        There is no such file, or it cannot be read.
+        There is no such file, it cannot be read, or it is no regular file; see `open_file`.
     BadDataError
         It is larger.
     """
-    try:
-        with open(path, "rb") as file:
-            data = file.read(largest + 1)
-    except OSError as error:
-        raise refusal_to_read(path, error) from None
+    data = read_start(path, largest + 1)
     if len(data) > largest:
         raise BadDataError(f"{path}: larger than {largest} bytes, expected {what}")
     return data
+
+
+def read_start(path: str, most: int) -> bytes:
+    """Read at most the first `most` bytes of a file; errors are those of `open_file`."""
+    with open_file(path) as file:
+        try:
+            return file.read(most)
+        except OSError as error:
+            raise refusal_to_read(path, error) from None
 
 
 def refusal_to_read(path: str, error: OSError) -> GradCAMError:
@@ -86,26 +140,30 @@ def check_destination(path: str) -> None:
 
 
 def write_whole(
-    path: str, write: Callable[[BinaryIO], object], temporary: str | None = None
+    path: str, write: Callable[[BinaryIO], object], *, follows_link: bool = True
 ) -> None:
     """Write a file wholly or not at all.
 
-    `write` gets a temporary file in the same folder, which then takes the place of `path`. It is
-    `temporary` where that is given: for callers who know that nobody else writes there.
-    Missing folders are not made. A link is followed, so that it stays a link, and a file that
-    is replaced leaves its permissions to the new one.
+    `write` gets a temporary file in the same folder, which then takes the place of `path`. Its name
+    cannot be guessed, and it is made anew, so that no link that somebody put there is written
+    through. Missing folders are not made. A link at `path` itself is followed, so that it stays a
+    link, unless `follows_link` is false: then the file takes its place. A file that is replaced
+    leaves its permissions to the new one.
     """
-    check_destination(path)
-    is_new = temporary is None
+    if follows_link or not os.path.islink(path):
+        check_destination(path)
+    temporary = None
     try:
-        target = os.path.realpath(path)
-        if temporary is None:
-            name = f".gradcampp-{os.urandom(8).hex()}.tmp"
-            temporary = os.path.join(os.path.dirname(target), name)
-        # Plain open, so that the umask decides who may read a new file.
-        with open(temporary, "x+b" if is_new else "w+b") as file:
-            with contextlib.suppress(OSError):  # no old file, or permissions are not kept there
-                os.fchmod(file.fileno(), os.stat(target).st_mode & 0o777)
+        target = os.path.realpath(path) if follows_link else path
+        temporary = os.path.join(os.path.dirname(target), temporary_name())
+        with _unfinished_lock:
+            _unfinished.add(temporary)
+        with os.fdopen(os.open(temporary, _NEW_FILE, 0o666), "w+b") as file:
+            # No old file, or permissions are not kept there; else the umask decides.
+            with contextlib.suppress(OSError):
+                status = os.stat(target, follow_symlinks=follows_link)
+                if stat.S_ISREG(status.st_mode):
+                    os.fchmod(file.fileno(), status.st_mode & 0o777)
             write(file)
         os.replace(temporary, target)
     except BaseException as error:
@@ -115,6 +173,43 @@ def write_whole(
         if isinstance(error, OSError) and not isinstance(error, GradCAMError):
             raise refusal_to_write(path, error) from None
         raise
+    finally:
+        with _unfinished_lock:
+            _unfinished.discard(temporary)
+
+
+_NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_TEMPORARY = re.compile(r"\.gradcampp-[0-9a-f]{16}\.tmp")
+
+_unfinished: set[str | None] = set()
+"""Temporary files that are written now."""
+_unfinished_lock = threading.Lock()
+
+
+def temporary_name() -> str:
+    """Make a name that nobody guesses, for a file that is not whole yet."""
+    return f".gradcampp-{os.urandom(8).hex()}.tmp"
+
+
+def remove_temporaries(folder: str) -> None:
+    """Remove what writing left in a folder when it was killed; nobody else may write there now."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            if _TEMPORARY.fullmatch(name):
+                with contextlib.suppress(OSError):
+                    os.unlink(os.path.join(folder, name))
+
+
+def remove_unfinished() -> None:
+    """Remove the temporary files of this process, which is about to end at once.
+
+    Writing them cannot be finished from then on.
+    """
+    _unfinished_lock.acquire()  # and not released
+    for path in _unfinished:
+        if path is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 from .arguments import check_path
 from .errors import WrongTypeError
 from .model import Model, open_model
-from .settings.limits import Limits, check_limits
+from .settings.limits import DEFAULT_LIMITS, Limits
 from .settings.load_settings import CROPS, LoadSettings
 from .settings.preprocessing import Preprocessing
 from .weights import bundled
@@ -22,9 +22,11 @@ def load(
     labels: str | os.PathLike[str] | Sequence[str] | None = None,
     preprocessing: str | Preprocessing | None = None,
     crop: str = "center",
-    limits: Limits | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     mapped: bool = True,
+    input_size: tuple[int, int] | None = None,
     activation: str | None = None,
+    epsilon: float | None = None,
 ) -> Model:
     """Load a network.
 
@@ -56,7 +58,9 @@ def load(
     preprocessing
         How colours become the network's input: a name of `preprocessings()` or a
         `Preprocessing`. None for what the file says, else what the names of the weights tell:
-        "torchvision" for torchvision and timm, else "caffe".
+        "torchvision" for torchvision and timm, else "caffe". Files of Keras that hold other
+        networks than its VGG say it themselves, by a layer `Rescaling` or `Normalization`, or it
+        must be said; what is said replaces such layers.
     crop
         What is done about a picture of other proportions than the network's input. "center"
         takes the largest part of those proportions in the middle, as the 2018 program does, so
@@ -65,16 +69,26 @@ def load(
         goes in as 0, or the nearest there is.
     limits
         What the file, its network and the pictures given to the model may cost: a value of
-        `gradcampp_swift.limits`. None for its defaults, which ordinary files keep to.
+        `gradcampp_swift.limits`. Ordinary files keep to the defaults.
     mapped
         Whether a weight file is read as it is used. That is fast, and processes share it; but where
         somebody shortens the file, reading what is gone ends the process (SIGBUS). Before each
         picture the file's size and time are compared with those at loading. False copies the file
         at loading: what happens to it afterwards does not matter.
+    input_size
+        Height and width of the network's input. None for what the weights say, which is a square
+        unless Keras's own description says otherwise. PyTorch's networks average what is before
+        their dense layers to as many cells as these take, so that larger inputs are served, as by
+        torchvision; others must have that many cells to begin with. A network whose dense layers
+        take one number a channel has global average pooling before them, or very small inputs:
+        there it must be said.
     activation
-        What makes probabilities of a classifier's logits: "softmax", where one class is right, or
-        "sigmoid", where each is right or not (multi-label). None for what the file says, else
-        "softmax", and "sigmoid" for a network with one output: the probability of its class.
+        What makes probabilities of the network's logits: "softmax" where one class is right,
+        "sigmoid" where each is right or not. None for what the file says, else "sigmoid" for one
+        output and "softmax" for several.
+    epsilon
+        The constant under the root of batch normalisations, where the file does not say it, as no
+        state dictionary does. None for PyTorch's 1e-5.
 
     Returns
     -------
@@ -106,9 +120,11 @@ def load(
         labels=labels,
         preprocessing=preprocessing,
         crop=crop,
-        limits=check_limits(limits),
+        limits=limits,
         mapped=mapped,
+        input_size=input_size,
         activation=activation,
+        epsilon=epsilon,
     )
     return load_with(weights, settings)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -21,7 +21,7 @@ from .explanations.explaining import Explainer
 from .explanations.explanation import Explanation
 from .explanations.scoring import Scorer
 from .explanations.stream import Stream
-from .pictures.reading import ImageLike, as_image
+from .pictures.reading import ImageLike, as_image, take
 from .settings.load_settings import LoadSettings
 from .settings.preprocessing import Preprocessing
 from .settings.request import Request
@@ -262,14 +262,17 @@ class Model:
         Parameters
         ----------
         images
-            Pictures as for `explain`: a list of paths, or any iterable.
+            Pictures as for `explain`: a list of paths, or any iterable. Arrays and PIL images are
+            taken as they are when they come, so that the iterable may fill one buffer again, or
+            be `PIL.ImageSequence.Iterator`. Files are read later, in threads: a path's file must
+            stay until its explanation has come.
         target, layer, method, guided, options
             As for `explain`, the same for all pictures.
         batch_size
             Pictures that the network takes at once, 1 or more. Dense weights are read once for
             all of them; at most twice as many pictures are held in memory.
         workers
-            How many threads decode the pictures to come; 0 decodes in the caller's.
+            How many threads decode the paths and bytes to come; 0 decodes in the caller's.
         progress
             Whether to show a progress bar on standard error.
         errors
@@ -288,7 +291,7 @@ class Model:
             As for `explain`.
         """
         explainer = self._explainer(Request(target, layer, method, guided, options))
-        stream = Stream(explainer, batch_size, workers, progress, errors, decode=self._read)
+        stream = Stream(explainer, batch_size, workers, progress, errors, take=self._take)
         return stream.explanations(images)
 
     def activations(self, image: ImageLike, layer: str) -> npt.NDArray[np.float32]:
@@ -435,6 +438,10 @@ class Model:
     def _read(self, image: object) -> _core.Image:
         """Read a picture for the network."""
         return as_image(image, self._settings.limits)
+
+    def _take(self, image: object) -> Callable[[], _core.Image]:
+        """Take a picture of a stream as it is now."""
+        return take(image, self._settings.limits)
 
     def _explainer(self, request: Request) -> Explainer:
         return Explainer(self._core, self._names, request)

@@ -63,10 +63,8 @@ public struct LayerEvidence: Sendable {
 
   /// Gradients of the activations' shape; for methods that say they need them.
   public var gradients: Tensor {
-    guard let gradients = gradientsIfAny else {
-      preconditionFailure("a method reads gradients that it does not say it needs")
-    }
-    return gradients
+    precondition(gradientsIfAny != nil, "a method reads gradients that it does not say it needs")
+    return gradientsIfAny ?? activations
   }
 
   /// Number of channels.

@@ -77,9 +77,7 @@ public struct MethodOptions: Sendable {
 
   /// The value of an option that the method lists.
   public subscript(name: String) -> Double {
-    guard let value = values[name] else {
-      preconditionFailure("a method reads the option \(name), which it does not list")
-    }
-    return value
+    precondition(values[name] != nil, "a method reads the option \(name), which it does not list")
+    return values[name] ?? 0
   }
 }

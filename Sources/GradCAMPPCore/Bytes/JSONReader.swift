@@ -78,6 +78,44 @@ struct JSONReader {
     return value
   }
 
+  /// A value of any kind, built whole; the caller bounds the text.
+  mutating func value(depth: Int = 1) throws(Fault) -> JSONValue {
+    skipWhiteSpace()
+    guard depth <= Self.deepest else { throw fault("at most \(Self.deepest) levels") }
+    guard position < text.count else { throw fault("a value") }
+    switch text[position] {
+    case UInt8(ascii: "{"):
+      var members: [String: JSONValue] = [:]
+      try object { (key, reader) throws(Fault) in
+        guard members.updateValue(try reader.value(depth: depth + 1), forKey: key) == nil else {
+          throw reader.fault("no second member named \(key.quoted)")
+        }
+      }
+      return .object(members)
+    case UInt8(ascii: "["):
+      var elements: [JSONValue] = []
+      try array { (reader) throws(Fault) in elements.append(try reader.value(depth: depth + 1)) }
+      return .array(elements)
+    case UInt8(ascii: "\""): return .text(try string())
+    case UInt8(ascii: "t"):
+      try word("true")
+      return .flag(true)
+    case UInt8(ascii: "f"):
+      try word("false")
+      return .flag(false)
+    case UInt8(ascii: "n"):
+      try word("null")
+      return .null
+    default:
+      let start = position
+      try number()
+      guard let number = Double(String(decoding: text[start..<position], as: UTF8.self)) else {
+        throw fault("a number")
+      }
+      return .number(number)
+    }
+  }
+
   /// Passes over a value of any kind.
   mutating func skipValue() throws(Fault) { try skipValue(depth: 1) }
 

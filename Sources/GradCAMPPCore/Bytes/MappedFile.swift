@@ -20,6 +20,9 @@ public final class MappedFile: @unchecked Sendable {
   /// The file's size in bytes, at least 1.
   public let count: Int
 
+  /// How the bytes came into memory.
+  public let mode: Mode
+
   /// What may be made of the file's contents.
   public let limits: Limits
 
@@ -63,6 +66,7 @@ public final class MappedFile: @unchecked Sendable {
     }
     keepsOpen = mode == .mapped
     self.path = path
+    self.mode = mode
     self.limits = limits
     self.base = UnsafeRawPointer(base)
     self.descriptor = keepsOpen ? descriptor : nil

@@ -48,14 +48,6 @@ public struct Graph: Sendable {
     }
   }
 
-  /// What became of the logits at the end, before it was taken off.
-  public enum OutputActivation: String, Sendable {
-    /// Probabilities of classes of which one is there.
-    case softmax
-    /// Probabilities of classes each for itself.
-    case sigmoid
-  }
-
   /// What messages call the place the graph came from: a path, or "the mapping".
   public var origin: String
   /// What comes from outside; a network has one.
@@ -70,8 +62,8 @@ public struct Graph: Sendable {
   public var layers: [Layer] = []
   /// Spatial extents that the caller wants of a symbolic input.
   public var inputSize: [Int]?
-  /// What turned the logits into the file's own output; nil when nothing did.
-  public var outputActivation: OutputActivation?
+  /// What makes probabilities of the output, as far as it is known.
+  public var outputActivation: OutputKind.Probabilities?
 
   /// An empty graph.
   public init(origin: String) { self.origin = origin }

@@ -81,12 +81,8 @@ public struct GraphLowering {
   private func kind(of output: Int, _ graph: Graph) -> OutputKind {
     let shape = builder.shape(of: output).withoutBatch
     if shape.rank > 1 { return .map }
-    switch graph.outputActivation {
-    case .sigmoid: return .classes(.sigmoid)
-    case .softmax: return .classes(.softmax)
     // The softmax of one number would be 1 whatever it is.
-    case nil: return .classes(shape.count == 1 ? .sigmoid : .softmax)
-    }
+    return .classes(shape.count == 1 ? .sigmoid : graph.outputActivation ?? .softmax)
   }
 
   /// Adds a node that was lowered to the blueprint, unless `keep` has done so.

@@ -4,11 +4,13 @@ import GradCAMPPKernels
 public enum NodeKinds {
   /// Every one, by name.
   public static let all: [any NodeKind.Type] = [
+    AdaptiveAveragePoolNode.self,
     BatchNormalizationNode.self,
     ConvNode.self,
     DropoutNode.self,
     FlattenNode.self,
     GemmNode.self,
+    GlobalAveragePoolNode.self,
     IdentityNode.self,
     MaxPoolNode.self,
     PadNode.self,

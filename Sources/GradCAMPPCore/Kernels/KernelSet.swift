@@ -50,6 +50,15 @@ public protocol KernelSet: Sendable {
     _ outputGradient: Span<Float>, input: Span<Float>, output: Span<Float>,
     _ geometry: WindowGeometry, channels: Int, into inputGradient: inout MutableSpan<Float>)
 
+  /// Takes the mean of each bin; see `KernelSet+AveragePooling.swift`.
+  static func averagePool(
+    _ input: Span<Float>, _ bins: AverageBins, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients over bins; see `KernelSet+AveragePooling.swift`.
+  static func averagePoolGradient(
+    _ outputGradient: Span<Float>, _ bins: AverageBins,
+    into inputGradient: inout MutableSpan<Float>)
+
   /// Replaces negative numbers by 0; see `KernelSet+Elementwise.swift`.
   static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)
 

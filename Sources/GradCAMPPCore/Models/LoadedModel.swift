@@ -40,9 +40,17 @@ public struct LoadedModel: Sendable {
     _ model: ModelGraph, _ source: WeightStore, _ options: ModelOptions
   ) throws(GradCAMError) {
     var graph = model.graph
+    graph.outputActivation = options.activation
     try GraphPasses.apply(to: &graph)
+    if let activation = options.activation, activation != graph.outputActivation {
+      throw GradCAMError(
+        .invalidArgument,
+        "activation is \(activation.rawValue.quoted), but \(graph.origin) ends with "
+          + "\(graph.outputActivation?.rawValue ?? "none")")
+    }
     let lowered = try GraphLowering.network(of: graph)
-    let normalization = options.normalization ?? source.normalization ?? model.normalization
+    try Self.checkActivation(graph, of: lowered.network, asked: options.activation)
+    let normalization = model.normalization
     let input = lowered.network.inputShape
     guard input.rank == 4, input.channels == 3 else {
       throw graph.error(
@@ -52,8 +60,7 @@ public struct LoadedModel: Sendable {
       inputHeight: input[1], inputWidth: input[2], normalization)
     preprocessing.crop = options.crop
     architecture = model.architecture
-    network = lowered.network.with(
-      outputKind: try Self.outputKind(of: lowered.network, graph, options.probabilities))
+    network = lowered.network
     self.preprocessing = preprocessing
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer

@@ -36,6 +36,10 @@ public enum ModelBuilders {
   public static func graph(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) -> ModelGraph {
+    if let model = try KerasModel.graph(weights, options) {
+      try checkTypes(weights, ignored: model.ignored)
+      return model
+    }
     guard let builder = all.first(where: { $0.recognizes(weights) }) else {
       // The names of a network that nobody recognizes say more than its counts of training steps.
       try checkTypes(weights, ignored: Set(TorchVGG.counters(weights)))

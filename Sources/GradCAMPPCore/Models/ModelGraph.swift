@@ -6,7 +6,7 @@ public struct ModelGraph: Sendable {
   public var architecture: String
   /// What it computes.
   public var graph: Graph
-  /// How the network wants colours, as far as its weights' names tell.
+  /// How colours go in, by all that is said and known.
   public var normalization: Normalization
   /// The layer that is explained when none is named.
   public var defaultLayer: String

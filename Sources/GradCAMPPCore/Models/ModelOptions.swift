@@ -10,18 +10,34 @@ public struct ModelOptions: Sendable {
   public var mode: MappedFile.Mode
   /// What a file and its network may cost.
   public var limits: Limits
-  /// How logits of classes become probabilities; nil for what the weights say.
-  public var probabilities: OutputKind.Probabilities?
+  /// Height and width of the input; nil for what the weights say.
+  public var inputSize: [Int]?
+  /// What made probabilities of the logits; nil for what the weights say.
+  public var activation: OutputKind.Probabilities?
+  /// The epsilon of batch normalisations whose file does not say theirs; nil for 1e-5.
+  public var epsilon: Double?
+  /// What came with the arrays and describes their network: Keras's configuration, in JSON.
+  public var configuration: String?
 
   /// The defaults, but for what is given.
   public init(
     normalization: Normalization? = nil, crop: Crop = .center, mode: MappedFile.Mode = .mapped,
-    limits: Limits = Limits(), probabilities: OutputKind.Probabilities? = nil
+    limits: Limits = Limits(), inputSize: [Int]? = nil,
+    activation: OutputKind.Probabilities? = nil, epsilon: Double? = nil,
+    configuration: String? = nil
   ) {
     self.normalization = normalization
     self.crop = crop
     self.mode = mode
     self.limits = limits
-    self.probabilities = probabilities
+    self.inputSize = inputSize
+    self.activation = activation
+    self.epsilon = epsilon
+    self.configuration = configuration
+  }
+
+  /// How colours go in: as the caller says, else as the weights say, else as their names tell.
+  func normalization(_ weights: WeightStore, else value: Normalization) -> Normalization {
+    normalization ?? weights.normalization ?? value
   }
 }

@@ -36,11 +36,6 @@ public struct Network: Sendable {
   /// Shape of the output without the batch.
   public var outputShape: Shape { shapes[output].withoutBatch }
 
-  /// The same network, its output taken for something else.
-  func with(outputKind: OutputKind) -> Network {
-    Network(nodes: nodes, shapes: shapes, values: values, output: output, outputKind: outputKind)
-  }
-
   /// Shapes of all values for an input of another shape, such as a larger batch.
   func shapes(input: Shape) throws(GradCAMError) -> [Shape] {
     var shapes = [input]

@@ -5,7 +5,7 @@ import GradCAMPPKernels
 /// An explanation takes about three times the work, and the exact memory of a call is known from its
 /// plan before the call begins.
 public struct NetworkCost: Equatable, Sendable {
-  /// The number of operators.
+  /// The number of operators that compute something.
   public let layers: Int
   /// Products that are added to a sum; `Int.max` for more than an Int holds.
   public let multiplyAdds: Int
@@ -16,7 +16,9 @@ public struct NetworkCost: Equatable, Sendable {
   public init(_ network: Network) {
     var multiplyAdds = 0
     var workspace = 0
-    for node in network.nodes {
+    // A view computes nothing.
+    let nodes = network.nodes.filter { !$0.operation.isView }
+    for node in nodes {
       let inputs = node.inputs.map { network.shapes[$0] }
       let written = node.outputs.reduce(0) { $0.addingOrMost(network.shapes[$1].count) }
       let each = node.operation.multiplyAddsForElement(inputs)
@@ -24,7 +26,7 @@ public struct NetworkCost: Equatable, Sendable {
       let elements = inputs.reduce(written) { $0.addingOrMost($1.count) }
       workspace = max(workspace, elements.multipliedOrMost(by: MemoryLayout<Float>.size))
     }
-    layers = network.nodes.count
+    layers = nodes.count
     self.multiplyAdds = multiplyAdds
     workspaceBytes = workspace
   }

@@ -1,5 +1,3 @@
-import GradCAMPPKernels
-
 /// What the numbers are that a network ends with.
 public enum OutputKind: Hashable, Sendable {
   /// One logit for each class.
@@ -10,21 +8,10 @@ public enum OutputKind: Hashable, Sendable {
   case map
 
   /// How logits become probabilities.
-  public enum Probabilities: String, Hashable, Sendable, CaseIterable {
+  public enum Probabilities: String, Hashable, Sendable {
     /// One of the classes is right: `exp(z_k) / Σ exp(z)`.
     case softmax
     /// Each class is right or not: `1 / (1 + exp(-z_k))`.
     case sigmoid
-
-    /// The one of that name; throws `invalidArgument` with the names there are.
-    public static func named(_ name: String) throws(GradCAMError) -> Probabilities {
-      guard let found = Probabilities(rawValue: name) else {
-        throw GradCAMError(
-          .invalidArgument,
-          "activation \(name.quoted) is unknown; expected one of "
-            + allCases.map(\.rawValue).joined(separator: ", "))
-      }
-      return found
-    }
   }
 }

@@ -5,6 +5,7 @@ public enum Operators {
     Convolution.self,
     Dense.self,
     MaxPooling.self,
+    AdaptiveAveragePooling.self,
     ReLU.self,
     Addition.self,
     Concatenation.self,

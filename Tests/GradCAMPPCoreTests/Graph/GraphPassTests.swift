@@ -21,7 +21,7 @@ struct GraphPassTests {
   }
 
   private func activated(
-    _ logits: [Double], _ activation: Graph.OutputActivation?
+    _ logits: [Double], _ activation: OutputKind.Probabilities?
   ) -> [Double] {
     switch activation {
     case nil: return logits

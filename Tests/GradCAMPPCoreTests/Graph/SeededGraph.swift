@@ -164,6 +164,15 @@ struct SeededGraph {
   }
 
   private mutating func addHead() throws {
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      add("GlobalAveragePool", [value])
+      spatial = [1, 1]
+    case 1:
+      spatial = spatial.map { Int.random(in: 1...$0, using: &random) }
+      add("AdaptiveAveragePool", [value], ["output_size": .integers(spatial)])
+    default: break
+    }
     var units = channels * spatial.reduce(1, *)
     if flip() {
       add("Flatten", [value])

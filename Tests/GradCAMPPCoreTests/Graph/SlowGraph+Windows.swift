@@ -18,6 +18,10 @@ extension SlowGraph {
           return sum
         })
     },
+    "GlobalAveragePool": { node in node.inLayout(averaged(node.channelsFirst, nil)) },
+    "AdaptiveAveragePool": { node in
+      node.inLayout(averaged(node.channelsFirst, node.integers("output_size")))
+    },
     "MaxPool": { node in
       let x = node.channelsFirst
       let windows = SlowWindows(node, x, kernel: node.integers("kernel_shape") ?? [])
@@ -28,6 +32,24 @@ extension SlowGraph {
         })
     },
   ]
+}
+
+/// The means of bins of (N, C, spatial…): cell i is in bin k of n over m cells when
+/// `floor(k m / n) <= i < ceil((k + 1) m / n)`.
+private func averaged(_ x: SlowTensor, _ cells: [Int]?) -> SlowTensor {
+  let spatial = Array(x.extents.dropFirst(2))
+  let cells = cells ?? spatial.map { _ in 1 }
+  return SlowTensor(Array(x.extents.prefix(2)) + cells) { index in
+    let members = everyIndex(spatial).filter { cell in
+      cell.indices.allSatisfy { axis in
+        let (bin, bins) = (Double(index[axis + 2]), Double(cells[axis]))
+        let extent = Double(spatial[axis])
+        return Double(cell[axis]) >= (bin * extent / bins).rounded(.down)
+          && Double(cell[axis]) < ((bin + 1) * extent / bins).rounded(.up)
+      }
+    }
+    return members.reduce(0) { $0 + x[[index[0], index[1]] + $1] } / Double(members.count)
+  }
 }
 
 /// Windows of a node over (N, C, spatial…), by ONNX's definition of its attributes.

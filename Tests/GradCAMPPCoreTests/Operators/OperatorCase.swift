@@ -74,6 +74,7 @@ enum OperatorCases {
     ConvolutionCases.self,
     DenseCases.self,
     MaxPoolingCases.self,
+    AdaptiveAveragePoolingCases.self,
     ReLUCases.self,
     AdditionCases.self,
     ConcatenationCases.self,

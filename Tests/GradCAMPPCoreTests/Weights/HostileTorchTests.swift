@@ -97,6 +97,27 @@ import Testing
         .contains("and the tensors before it are larger than the file can hold"))
   }
 
+  /// A network copies each of them, so they count although they lie in one place.
+  @Test func tensorsThatAreTheSameAreCounted() throws {
+    let pickle = TorchWriter.pickle { writer in
+      for name in ["a", "b", "c"] { writer.tensor(name, shape: [6], strides: [1], count: 6) }
+    }
+    let bytes = TorchWriter.archive(pickle, storages: ["0": six]).file()
+    try WeightFiles.temporary(bytes) { path throws in
+      var limits = Limits()
+      limits[.decodedBytes] = 72
+      #expect(try WeightFormats.open(MappedFile(path: path, .mapped, limits)).names.count == 3)
+      limits[.decodedBytes] = 71
+      let error = #expect(throws: GradCAMError.self) {
+        try WeightFormats.open(MappedFile(path: path, .mapped, limits))
+      }
+      #expect(
+        error?.message.contains(
+          "its arrays take 72 bytes as float32, above the limit of 71; raise decoded_bytes")
+          == true)
+    }
+  }
+
   @Test func bigEndianStoragesAreSwapped() throws {
     let pickle = TorchWriter.pickle {
       $0.tensor("w", shape: [2, 3], strides: [1, 2], count: 6)

@@ -11,6 +11,7 @@ from ..classes.targets import Not
 from ..errors import ClassIndexError, InvalidArgumentError, WrongTypeError
 from ..loading import load_with
 from ..model import Model
+from ..pictures.folders import Selection
 from ..pictures.reading import as_image
 from ..settings.catalogue import methods, preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
@@ -90,6 +91,27 @@ def _limits(text: str) -> Limits:
         return limits(**values)
     except (InvalidArgumentError, WrongTypeError) as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Declare what `selection_of` takes: --include, --exclude."""
+    for name, meaning in (
+        ("--include", "only pictures that PATTERN fits, such as '*.jpg' or 'zoo/*'"),
+        ("--exclude", "no pictures and no folders that PATTERN fits"),
+    ):
+        parser.add_argument(
+            name,
+            metavar="PATTERN",
+            action="append",
+            default=[],
+            help=f"{meaning}; it is compared with names or, if it has a slash, with paths in "
+            "FOLDER; may be given several times",
+        )
+
+
+def selection_of(options: argparse.Namespace) -> Selection:
+    """Say which pictures the options of `add_selection` mean."""
+    return Selection(options.include, options.exclude)
 
 
 def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Model:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import json
 import os
+from collections.abc import Iterable
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 from .. import _core
 from ..errors import BadDataError, FileAccessError, MissingFileError
-from ..files import check_destination, read_text_file, refusal_to_write
+from ..files import check_destination, read_text_file, refusal_to_write, write_whole
 from ..model import Model
 
 
@@ -21,6 +24,8 @@ class RecordFile:
     ----------
     path
         The file.
+    follows_link
+        Whether a link at the path is followed, or refused.
 
     Raises
     ------
@@ -28,22 +33,36 @@ class RecordFile:
         It cannot be opened, or another process writes it now.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, follows_link: bool = True) -> None:
         check_destination(path)
         self.path = path
         self._file: int | None = None  # its descriptor
         try:
-            flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-            self._file = os.open(path, flags, 0o666)
+            flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK
+            self._file = os.open(path, flags | (0 if follows_link else os.O_NOFOLLOW), 0o666)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self.close()
-            message = f"{path}: another process writes it now"
-            raise FileAccessError(message, error.errno, path) from None
+        except BlockingIOError:
+            raise self._taken() from None
         except OSError as error:
             if self._file is None:
+                if error.errno == errno.ELOOP and not follows_link:
+                    message = f"{path}: cannot be written: it is a link"
+                    raise FileAccessError(message, error.errno, path) from None
                 raise refusal_to_write(path, error) from None
             # Otherwise it is a file system without locks.
+        if not self._is_at_path():
+            raise self._taken()  # it was replaced since it was opened
+
+    def _is_at_path(self) -> bool:
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), os.stat(self.path))
+        except OSError:
+            return False
+
+    def _taken(self) -> FileAccessError:
+        self.close()
+        message = f"{self.path}: another process writes it now"
+        return FileAccessError(message, errno.EAGAIN, self.path)
 
     def append(self, data: bytes) -> None:
         """Append all of it or, whatever happens, nothing.
@@ -70,6 +89,28 @@ class RecordFile:
                 os.ftruncate(self._descriptor, size)
         except OSError as error:
             raise refusal_to_write(self.path, error) from None
+
+    def replace(self, parts: Iterable[bytes]) -> None:
+        """Put other content in place of all that is there: all of it or, if it fails, nothing."""
+        kept: int | None = None
+
+        def write(file: BinaryIO) -> None:
+            nonlocal kept
+            file.writelines(parts)
+            file.flush()
+            kept = os.dup(file.fileno())
+            fcntl.fcntl(kept, fcntl.F_SETFL, os.O_APPEND)
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(kept, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+        try:
+            write_whole(self.path, write)
+        except BaseException:
+            if kept is not None:
+                os.close(kept)
+            raise
+        self.close()
+        self._file = kept
 
     def close(self) -> None:
         """Close the file; it takes nothing from then on."""

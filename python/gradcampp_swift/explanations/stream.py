@@ -18,7 +18,7 @@ from ..errors import (
     OutOfMemoryError,
     WrongTypeError,
 )
-from ..pictures.reading import ImageLike, as_image
+from ..pictures.reading import ImageLike
 from .explaining import Explainer
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ _Slot = Callable[[], "_core.Image"]
 
 
 class Stream:
-    """How a stream of pictures is explained; `Model.explain_many` documents the settings."""
+    """How a stream of pictures is explained; `Model.explain_many` documents the settings.
+
+    `take` is called for each picture as it is drawn, and returns what decodes it later.
+    """
 
     def __init__(
         self,
@@ -38,7 +41,7 @@ class Stream:
         workers: int,
         progress: bool,
         errors: str,
-        decode: Callable[[Any], _core.Image] = as_image,
+        take: Callable[[Any], _Slot],
     ) -> None:
         if errors not in ("raise", "return"):
             raise InvalidArgumentError(f"errors is {errors!r}, expected 'raise' or 'return'")
@@ -47,7 +50,7 @@ class Stream:
         self._workers = _whole(workers, "workers", 0)
         self._progress = progress
         self._returns_errors = errors == "return"
-        self._decode = decode
+        self._take = take
 
     def explanations(self, images: Iterable[ImageLike]) -> Iterator[Any]:
         """Explain each picture; arguments are checked now, pictures when their turn comes."""
@@ -86,10 +89,17 @@ class Stream:
     def _slots(self, images: Iterable[ImageLike]) -> Iterator[_Slot]:
         try:
             for image in images:
-                yield functools.partial(self._decode, image)
+                yield self._slot(image)
         except Exception as error:
             # In its turn too: what came before is explained first.
             yield functools.partial(_fail, error)
+
+    def _slot(self, image: ImageLike) -> _Slot:
+        """Take a picture before the source goes on, which may change it."""
+        try:
+            return self._take(image)
+        except GradCAMError as error:
+            return functools.partial(_raise, error)
 
     def _decoded(self, slots: Iterable[_Slot], pool: ThreadPoolExecutor) -> Iterator[_Slot]:
         """Decode pictures, no more than a batch ahead of those that were asked for."""
@@ -149,6 +159,10 @@ def _awaited(future: Future[list[Any]]) -> list[Any]:
     while not wait([future], timeout=0.5).done:
         pass
     return future.result()
+
+
+def _raise(error: GradCAMError) -> _core.Image:
+    raise error
 
 
 class _SourceError(Exception):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -12,7 +14,7 @@ import numpy.typing as npt
 from .. import _core
 from ..arguments import check_path
 from ..errors import BadDataError, GradCAMError, InvalidArgumentError, WrongTypeError
-from ..files import refusal_to_read
+from ..files import read_start
 from ..settings.limits import DEFAULT_LIMITS, Limits
 from .pixels import array_pixels, check_pixel_count
 
@@ -57,10 +59,7 @@ def as_image(image: object, limits: Limits = DEFAULT_LIMITS) -> _core.Image:
         path = check_path(image, "image")
         return decode(read_picture_file(path), path, limits)
     if isinstance(image, (bytes, bytearray, memoryview)):
-        try:
-            data = bytes(image)
-        except ValueError as error:  # a memoryview that was released
-            raise InvalidArgumentError(f"image cannot be read: {error}") from None
+        data = _bytes(image)
         if not data:
             raise BadDataError("image: no bytes, expected an encoded picture")
         return decode(data, "image", limits)
@@ -74,6 +73,33 @@ def as_image(image: object, limits: Limits = DEFAULT_LIMITS) -> _core.Image:
         return _from_pixels(pillow_pixels(image, "image", limits.pixels), "image", limits)
     found = "None" if image is None else f"of type {type(image).__name__}"
     raise WrongTypeError(f"image is {found}, expected {_ACCEPTED}")
+
+
+def take(image: object, limits: Limits = DEFAULT_LIMITS) -> Callable[[], _core.Image]:
+    """Take a picture as it is now; what is returned decodes it, in any thread, later.
+
+    What its owner may change meanwhile, such as an array that is filled again or a PIL image that
+    goes to its next frame, is decoded or copied at once. Paths are not read yet.
+
+    Raises
+    ------
+    GradCAMError
+        As of `as_image`, for what is decoded at once.
+    """
+    if isinstance(image, (bytearray, memoryview)):
+        image = _bytes(image)
+    if isinstance(image, (str, os.PathLike)):
+        image = check_path(image, "image")
+    elif not isinstance(image, bytes):
+        image = as_image(image, limits)
+    return functools.partial(as_image, image, limits)
+
+
+def _bytes(image: bytes | bytearray | memoryview) -> bytes:
+    try:
+        return bytes(image)
+    except ValueError as error:  # a memoryview that was released
+        raise InvalidArgumentError(f"image cannot be read: {error}") from None
 
 
 def decode(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> _core.Image:
@@ -93,11 +119,7 @@ def decode(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> _core.Ima
 
 def read_picture_file(path: str) -> bytes:
     """Read the bytes of a picture, at most `LARGEST_PICTURE_FILE` of them."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST_PICTURE_FILE + 1)
-    except OSError as error:
-        raise refusal_to_read(path, error) from None
+    data = read_start(path, LARGEST_PICTURE_FILE + 1)
     if not data:
         raise BadDataError(f"{path}: the file is empty, expected a picture")
     if len(data) > LARGEST_PICTURE_FILE:

@@ -111,9 +111,7 @@ def limits(
 
 
 def check_limits(value: object) -> Limits:
-    """Take limits, or None for the defaults."""
-    if value is None:
-        return DEFAULT_LIMITS
+    """Take what `limits` returns."""
     if not isinstance(value, Limits):
         raise WrongTypeError(f"limits is {value!r}, expected what gradcampp_swift.limits returns")
     return value

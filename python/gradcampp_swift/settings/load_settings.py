@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Sequence
 from typing import Any
 
 from ..arguments import check_name
-from ..errors import WrongTypeError
+from ..errors import InvalidArgumentError, WrongTypeError
 from .limits import DEFAULT_LIMITS, Limits, check_limits
 from .preprocessing import Preprocessing, as_core_argument
 
@@ -46,18 +47,28 @@ class LoadSettings:
     mapped: bool = True
     """Whether a file is read as it is used; else it is copied when it is opened."""
 
+    input_size: tuple[int, int] | None = None
+    """Height and width of the input; None for what the weights say."""
+
     activation: str | None = None
-    """What makes probabilities of logits; None for what the weights say."""
+    """What made probabilities of the logits; None for what the weights say."""
+
+    epsilon: float | None = None
+    """Of batch normalisations whose file does not say theirs; None for 1e-5."""
 
     def __post_init__(self) -> None:
         """Check what can be checked without the weights."""
         as_core_argument(self.preprocessing)
         check_name(self.crop, "crop")
         check_limits(self.limits)
-        if self.activation is not None:
-            check_name(self.activation, "activation")
         if not isinstance(self.mapped, bool):
             raise WrongTypeError(f"mapped is {self.mapped!r}, expected True or False")
+        if self.input_size is not None:
+            object.__setattr__(self, "input_size", _checked_size(self.input_size))
+        if self.activation is not None:
+            check_name(self.activation, "activation")
+        if self.epsilon is not None:
+            _check_epsilon(self.epsilon)
 
     def core_keywords(self) -> dict[str, Any]:
         """Say it to the extension's opening functions."""
@@ -82,11 +93,33 @@ class LoadSettings:
         }
 
 
+_LARGEST_SIDE = 2048
+"""An input of so many rows and columns takes 100 MB."""
+
 _PYTHONS_OWN = ("path", "labels")
 """Fields that the extension does not know."""
 
 _WITHOUT_EFFECT = ("limits", "mapped")
 """Fields that decide whether there is an answer, but not which."""
+
+
+def _checked_size(size: Any) -> tuple[int, int]:
+    try:
+        height, width = (operator.index(extent) for extent in size)
+    except (TypeError, ValueError):
+        raise WrongTypeError(f"input_size is {size!r}, expected (height, width)") from None
+    if not all(1 <= extent <= _LARGEST_SIDE for extent in (height, width)):
+        raise InvalidArgumentError(
+            f"input_size is {(height, width)}, expected 1 to {_LARGEST_SIDE} rows and columns"
+        )
+    return height, width
+
+
+def _check_epsilon(epsilon: Any) -> None:
+    if not isinstance(epsilon, (int, float)) or isinstance(epsilon, bool):
+        raise WrongTypeError(f"epsilon is {epsilon!r}, expected a number")
+    if not 0 < epsilon < float("inf"):
+        raise InvalidArgumentError(f"epsilon is {epsilon}, expected a finite number above 0")
 
 
 def _names() -> list[str]:

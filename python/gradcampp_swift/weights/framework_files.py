@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +28,21 @@ _FROSSARD = re.compile(r"(conv\d_\d|fc\d)_[Wb]")
 _MOST_EXPANSION = 16
 
 
-def read_framework_file(path: str) -> Arrays | None:
-    """Read the arrays of a file of Keras or NumPy's `savez`.
+class FrameworkFile(NamedTuple):
+    """What a file of another program holds."""
+
+    arrays: Arrays
+
+    configuration: str | None = None
+    """Keras's description of the network, in JSON; None where the file has none."""
+
+
+def read_framework_file(path: str) -> FrameworkFile | None:
+    """Read a file of Keras or NumPy's `savez`.
 
     Returns
     -------
-    list of (str, array), or None
+    FrameworkFile or None
         None for any other file, which is the library's to read or to refuse.
 
     Raises
@@ -70,7 +79,7 @@ def _check_expansion(path: str, size: int) -> None:
         )
 
 
-def _zip(path: str) -> Arrays | None:
+def _zip(path: str) -> FrameworkFile | None:
     import zipfile
 
     try:
@@ -81,15 +90,18 @@ def _zip(path: str) -> Arrays | None:
                 return None
             _check_expansion(path, sum(item.file_size for item in archive.infolist()))
             if not is_npz:
+                configuration = None
+                if "config.json" in names:
+                    configuration = _text(path, archive.read("config.json"))
                 with archive.open("model.weights.h5") as file:
-                    return _keras(path, file)
+                    return _keras(path, file)._replace(configuration=configuration)
     except zipfile.BadZipFile:
         return None
     except (OSError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, GradCAMError):
             raise
         raise _refusal(path, error, "a whole ZIP archive, as Keras and NumPy write") from None
-    return _npz(path)
+    return FrameworkFile(_npz(path))
 
 
 def _npz(path: str) -> Arrays:
@@ -112,7 +124,7 @@ def _npz(path: str) -> Arrays:
 # ---- Keras ---------------------------------------------------------------------------------
 
 
-def _keras(path: str, file: Any) -> Arrays:
+def _keras(path: str, file: Any) -> FrameworkFile:
     try:
         h5py = importlib.import_module("h5py")
     except ImportError:
@@ -121,11 +133,23 @@ def _keras(path: str, file: Any) -> Arrays:
         ) from None
     try:
         with h5py.File(file, "r") as tree:
-            return _datasets(path, tree, h5py.Dataset)
+            configuration = tree.attrs.get("model_config")
+            if isinstance(configuration, bytes):
+                configuration = _text(path, configuration)
+            if not isinstance(configuration, str):
+                configuration = None
+            return FrameworkFile(_datasets(path, tree, h5py.Dataset), configuration)
     except GradCAMError:
         raise
     except Exception as error:
         raise _refusal(path, error, "an HDF5 file that Keras wrote") from None
+
+
+def _text(path: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadDataError(f"{path}: its configuration is not UTF-8 text") from None
 
 
 def _datasets(path: str, tree: Any, dataset_type: type) -> Arrays:

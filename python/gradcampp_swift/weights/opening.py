@@ -87,19 +87,25 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     if isinstance(weights, Mapping):
         return _core.graph_passes_arrays(named_arrays(weights))
     path = check_path(weights, "weights")
-    arrays = read_framework_file(path)
-    if arrays is None:
+    file = read_framework_file(path)
+    if file is None:
         return _core.graph_passes(path)
-    return _core.graph_passes_arrays(arrays, origin=path.encode("utf-8", "replace").decode())
+    return _core.graph_passes_arrays(
+        file.arrays,
+        origin=path.encode("utf-8", "replace").decode(),
+        configuration=file.configuration,
+    )
 
 
 def _open(path: str, settings: LoadSettings) -> _core.Model:
     """Open a weight file; the library's errors get what an OSError has."""
     keywords = settings.core_keywords()
-    arrays = read_framework_file(path)
-    if arrays is not None:
+    file = read_framework_file(path)
+    if file is not None:
         origin = path.encode("utf-8", "replace").decode()
-        return _core.model_open_arrays(arrays, origin=origin, **keywords)
+        return _core.model_open_arrays(
+            file.arrays, origin=origin, configuration=file.configuration, **keywords
+        )
     try:
         return _core.model_open(path, **keywords)
     except FileAccessError as error:

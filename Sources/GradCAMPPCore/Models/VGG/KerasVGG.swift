@@ -35,7 +35,7 @@ enum KerasVGG: ModelBuilder {
       }
       names[variable.layer, default: [:]][variable.isKernel] = name
     }
-    var network = VGGNetwork(origin: weights.origin, layout: .channelsLast)
+    var network = VGGNetwork(origin: weights.origin, layout: .channelsLast, isAdaptive: false)
     let convolutions = names.keys.compactMap { layer in
       convolution(layer).map { (place: $0, layer: layer) }
     }.sorted { $0.place < $1.place }
@@ -51,7 +51,8 @@ enum KerasVGG: ModelBuilder {
       let (kernel, biases) = try pair(names[layer] ?? [:], layer, weights.origin, &arrays)
       if index == 0, kernel.array.shape.rank == 2 {
         try arrays.checkCells(
-          inputs: kernel.array.shape[0], channels: network.channels, kernel.name)
+          inputs: kernel.array.shape[0], channels: network.channels, kernel.name,
+          isSizeKnown: options.inputSize != nil)
       }
       try network.addDense(
         "fc\(network.blocks.count + 1 + index)", kernel.array, order: .plain(2), biases: biases)
@@ -63,7 +64,7 @@ enum KerasVGG: ModelBuilder {
         "\(weights.origin) holds no dense layer; expected fc1, fc2 and predictions, or dense, "
           + "dense_1 and so on")
     }
-    return try network.model(normalization: .caffe)
+    return try network.model(weights, options, normalization: .caffe)
   }
 
   /// Throws `badData` when a convolution between two is missing.
@@ -107,7 +108,7 @@ enum KerasVGG: ModelBuilder {
   }
 
   /// Block and index in `blockB_convI`.
-  private static func convolution(_ layer: String) -> (Int, Int)? {
+  static func convolution(_ layer: String) -> (Int, Int)? {
     let parts = layer.split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count == 2, let block = number(parts[0], after: "block"),
       let index = number(parts[1], after: "conv")

@@ -19,7 +19,7 @@ public enum OriginalVGG: ModelBuilder {
   public static func graph(
     _ weights: WeightStore, _ options: ModelOptions
   ) throws(GradCAMError) -> ModelGraph {
-    try network(weights).model(normalization: .caffe)
+    try network(weights).model(weights, options, normalization: .caffe)
   }
 
   /// The layers in order; throws `badData` naming the first that is missing or wrong.
@@ -44,7 +44,7 @@ public enum OriginalVGG: ModelBuilder {
         "\(origin): layer conv\(blockCount + 1)_1 or layer fc\(blockCount + 1) is missing, since "
           + "\(blockCount) blocks of convolutions are followed by fc\(firstDense)")
     }
-    var network = VGGNetwork(origin: origin, layout: .channelsLast)
+    var network = VGGNetwork(origin: origin, layout: .channelsLast, isAdaptive: true)
     var arrays = UsedArrays(store)
     for block in 1...blockCount {
       network.beginBlock()

@@ -19,7 +19,7 @@ enum TorchVGG: ModelBuilder {
   ) throws(GradCAMError) -> ModelGraph {
     var arrays = UsedArrays(weights)
     let modules = TorchModules(weights, prefix: prefix(weights) ?? "")
-    var network = VGGNetwork(origin: weights.origin, layout: .channelsFirst)
+    var network = VGGNetwork(origin: weights.origin, layout: .channelsFirst, isAdaptive: true)
     for (block, places) in try modules.blocks().enumerated() {
       network.beginBlock()
       for (index, place) in places.enumerated() {
@@ -31,7 +31,7 @@ enum TorchVGG: ModelBuilder {
     for (index, module) in modules.dense.enumerated() {
       try addDense(
         "fc\(network.blocks.count + 1 + index)", modules.prefix + module, isFirst: index == 0,
-        weights, &arrays, to: &network)
+        isSizeKnown: options.inputSize != nil, weights, &arrays, to: &network)
     }
     try arrays.checkAllUsed(in: "a VGG network of torchvision")
     guard !network.dense.isEmpty else {
@@ -40,7 +40,7 @@ enum TorchVGG: ModelBuilder {
         "\(weights.origin) holds no dense layer; expected \("\(modules.prefix)classifier".quoted) "
           + "behind \("\(modules.prefix)features".quoted)")
     }
-    var model = try network.model(normalization: .torchvision)
+    var model = try network.model(weights, options, normalization: .torchvision)
     model.ignored = Set(counters(weights))
     return model
   }
@@ -87,7 +87,7 @@ enum TorchVGG: ModelBuilder {
   /// The batch normalisation at the place after the convolution `module`; nil when there is none.
   private static func normalization(
     behind module: String, _ store: WeightStore, _ arrays: inout UsedArrays
-  ) throws(GradCAMError) -> VGGNetwork.Normalization? {
+  ) throws(GradCAMError) -> VGGNetwork.BatchNormalization? {
     let parts = module.split(separator: ".")
     guard let place = parts.last.flatMap({ Int($0) }) else { return nil }
     let name = (parts.dropLast().map(String.init) + ["\(place + 1)"]).joined(separator: ".")
@@ -99,12 +99,12 @@ enum TorchVGG: ModelBuilder {
       found.append(try arrays.take("\(name).\(part)"))
     }
     _ = arrays.takeIfThere("\(name).num_batches_tracked")
-    return VGGNetwork.Normalization(name: name, arrays: found)
+    return VGGNetwork.BatchNormalization(name: name, arrays: found)
   }
 
   /// Adds a dense layer, which may be written as a convolution.
   private static func addDense(
-    _ layer: String, _ module: String, isFirst: Bool, _ store: WeightStore,
+    _ layer: String, _ module: String, isFirst: Bool, isSizeKnown: Bool, _ store: WeightStore,
     _ arrays: inout UsedArrays, to network: inout VGGNetwork
   ) throws(GradCAMError) {
     let name = "\(module).weight"
@@ -119,7 +119,10 @@ enum TorchVGG: ModelBuilder {
         "\(store.origin): \(name.quoted) has shape \(shape); expected outputs x inputs"
           + (shape.rank == 4 ? ", or outputs x\(channels)x side x side" : ""))
     }
-    if isFirst { try arrays.checkCells(inputs: inputs, channels: channels, name) }
+    if isFirst {
+      try arrays.checkCells(
+        inputs: inputs, channels: channels, name, isSizeKnown: isSizeKnown)
+    }
     try network.addDense(
       layer, weights.viewed(as: Shape([shape[0], inputs])), order: AxisOrder([1, 0]),
       biases: try arrays.take("\(module).bias"))

@@ -30,23 +30,25 @@ struct UsedArrays {
     }
   }
 
-  /// Checks that the inputs of the first dense layer are the elements of a square of more than one
-  /// cell.
+  /// Checks that the inputs of the first dense layer are the elements of some cells.
   ///
-  /// Throws `badData` for one cell, since a global average pooling cannot be told from it.
-  func checkCells(inputs: Int, channels: Int, _ name: String) throws(GradCAMError) {
+  /// Throws `badData` for one cell unless the caller says the input's size: an input of one cell
+  /// cannot be told from a larger one behind global average pooling.
+  func checkCells(
+    inputs: Int, channels: Int, _ name: String, isSizeKnown: Bool
+  ) throws(GradCAMError) {
     guard channels > 0, inputs % channels == 0, inputs > 0 else {
       throw GradCAMError(
         .badData,
         "\(weights.origin): \(name.quoted) has \(inputs) inputs; expected side x side x "
           + "\(channels), one for each element of the last pool's square output")
     }
-    guard inputs > channels else {
+    guard inputs > channels || isSizeKnown else {
       throw GradCAMError(
         .badData,
         "\(weights.origin): \(name.quoted) has \(inputs) inputs, one for each channel of the last "
-          + "convolution, as behind global average pooling, which is not supported; expected side "
-          + "x side x \(channels)")
+          + "convolution, as behind global average pooling; say the size of its pictures with "
+          + "input_size=(height, width)")
     }
   }
 }

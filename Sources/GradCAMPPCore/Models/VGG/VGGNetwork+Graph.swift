@@ -2,16 +2,20 @@ import GradCAMPPKernels
 
 extension VGGNetwork {
   /// The network as a graph with what a graph does not say.
-  func model(normalization: GradCAMPPCore.Normalization) throws(GradCAMError) -> ModelGraph {
+  func model(
+    _ weights: WeightStore, _ options: ModelOptions, normalization: Normalization
+  ) throws(GradCAMError) -> ModelGraph {
     ModelGraph(
-      architecture: architecture, graph: try graph(), normalization: normalization,
+      architecture: architecture, graph: try graph(options),
+      normalization: options.normalization(weights, else: normalization),
       defaultLayer: blocks.last?.last?.name ?? "")
   }
 
-  private func graph() throws(GradCAMError) -> Graph {
-    let side = try inputSide()
+  private func graph(_ options: ModelOptions) throws(GradCAMError) -> Graph {
+    let size = try size(options.inputSize)
     var graph = Graph(origin: origin)
-    let picture = layout == .channelsFirst ? [3, side, side] : [side, side, 3]
+    let picture =
+      layout == .channelsFirst ? [3, size.height, size.width] : [size.height, size.width, 3]
     graph.inputs = [
       Graph.Input(
         name: "input", extents: ([1] + picture).map { .fixed($0) }, layout: layout)
@@ -19,7 +23,7 @@ extension VGGNetwork {
     var value = "input"
     for (index, block) in blocks.enumerated() {
       for layer in block {
-        value = add(layer, "Conv", value, ["pads": .integers([1, 1, 1, 1])], to: &graph)
+        value = add(layer, "Conv", value, ["pads": .integers([1, 1, 1, 1])], options, to: &graph)
         value = rectify(layer, value, "convolution", in: &graph)
       }
       let name = "pool\(index + 1)"
@@ -28,9 +32,15 @@ extension VGGNetwork {
         ["kernel_shape": .integers([2, 2]), "strides": .integers([2, 2])], layout: layout)
       graph.layers.append(Graph.Layer(name: name, value: value, kind: "max pooling"))
     }
+    if let cells = size.averaged {
+      value = graph.add(
+        "AdaptiveAveragePool", name: "average", [value], ["output_size": .integers(cells)],
+        layout: layout)
+      graph.layers.append(Graph.Layer(name: "average", value: value, kind: "average pooling"))
+    }
     value = graph.add("Flatten", name: "flatten", [value])
     for (index, layer) in dense.enumerated() {
-      value = add(layer, "Gemm", value, [:], to: &graph)
+      value = add(layer, "Gemm", value, [:], options, to: &graph)
       if index + 1 < dense.count {
         value = rectify(layer, value, "dense", in: &graph)
       } else {
@@ -47,7 +57,7 @@ extension VGGNetwork {
   /// Adds what has a layer's weights, and a batch normalisation behind it if there is one.
   private func add(
     _ layer: Layer, _ operation: String, _ input: String, _ attributes: [String: AttributeValue],
-    to graph: inout Graph
+    _ options: ModelOptions, to graph: inout Graph
   ) -> String {
     var inputs = [input, graph.add(layer.weights, name: "\(layer.name)/weights")]
     if let biases = layer.biases {
@@ -60,7 +70,8 @@ extension VGGNetwork {
       graph.add(GraphConstant(array), name: "\(normalization.name)/\(name)")
     }
     return graph.add(
-      "BatchNormalization", name: normalization.name, [value] + arrays, layout: layout)
+      "BatchNormalization", name: normalization.name, [value] + arrays,
+      options.epsilon.map { ["epsilon": .number($0)] } ?? [:], layout: layout)
   }
 
   /// Adds the ReLU of a layer and gives it the layer's name.

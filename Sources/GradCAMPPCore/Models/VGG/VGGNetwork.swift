@@ -7,7 +7,7 @@ import GradCAMPPKernels
 /// are the logits. Whoever knows the names of an origin adds the layers in this order.
 struct VGGNetwork {
   /// A batch normalisation behind a convolution.
-  struct Normalization {
+  struct BatchNormalization {
     let name: String
     /// gamma, beta, mean, variance.
     let arrays: [WeightArray]
@@ -20,7 +20,7 @@ struct VGGNetwork {
     let weights: GraphConstant
     /// Nil only before a batch normalisation.
     let biases: WeightArray?
-    let normalization: Normalization?
+    let normalization: BatchNormalization?
 
     /// Outputs of a convolution.
     var channels: Int { weights.shape[0] }
@@ -34,10 +34,14 @@ struct VGGNetwork {
   let origin: String
   /// Where the origin's tensors have their channels.
   let layout: GraphNode.Layout
+  /// Whether the origin's networks average what is before the dense layers to as many cells as these
+  /// take, whatever the input's size.
+  let isAdaptive: Bool
 
-  init(origin: String, layout: GraphNode.Layout) {
+  init(origin: String, layout: GraphNode.Layout, isAdaptive: Bool) {
     self.origin = origin
     self.layout = layout
+    self.isAdaptive = isAdaptive
   }
 
   /// Channels of the last convolution; those of a picture before the first.
@@ -49,7 +53,7 @@ struct VGGNetwork {
   /// Adds a convolution to the block, its weights' axes lying in `order`.
   mutating func addConvolution(
     _ name: String, _ array: WeightArray, order: AxisOrder, biases: WeightArray?,
-    normalization: Normalization? = nil
+    normalization: BatchNormalization? = nil
   ) throws(GradCAMError) {
     try checkBiases(biases, of: name, array.shape, outputs: order.axes.firstIndex(of: 0) ?? 0)
     let shape = array.shape
@@ -105,10 +109,15 @@ struct VGGNetwork {
   /// "VGG11", "VGG13", "VGG16" and "VGG19" for their layouts, else "VGG-like" with the number of
   /// weight layers.
   var architecture: String {
-    let depths = blocks.map(\.count)
-    let isOriginal =
-      blocks.map { $0.last?.channels } == [64, 128, 256, 512, 512]
-      && dense.dropLast().map { $0.weights.shape[1] } == [4096, 4096]
+    Self.architecture(
+      depths: blocks.map(\.count), widths: blocks.compactMap { $0.last?.channels },
+      dense: dense.map { $0.weights.shape[1] })
+  }
+
+  /// The name of an architecture by convolutions in each block, channels of each block, and outputs
+  /// of each dense layer.
+  static func architecture(depths: [Int], widths: [Int], dense: [Int]) -> String {
+    let isOriginal = widths == [64, 128, 256, 512, 512] && dense.dropLast() == [4096, 4096]
     switch depths {
     case [1, 1, 2, 2, 2] where isOriginal: return "VGG11"
     case [2, 2, 2, 2, 2] where isOriginal: return "VGG13"
@@ -116,26 +125,5 @@ struct VGGNetwork {
     case [2, 2, 4, 4, 4] where isOriginal: return "VGG19"
     default: return "VGG-like, \(depths.reduce(dense.count, +)) layers"
     }
-  }
-
-  /// The largest side of an input: a picture of so many pixels takes 100 MB as the network sees it.
-  static let largestSide = 2048
-
-  /// The side of the square input, from the rows of the first dense layer.
-  func inputSide() throws(GradCAMError) -> Int {
-    let first = dense[0]
-    let rows = first.weights.shape[0]
-    let cells = rows / max(channels, 1)
-    let cellsPerSide = Int(Double(cells).squareRoot().rounded())
-    guard channels > 0, cells * channels == rows, cellsPerSide * cellsPerSide == cells, cells > 0,
-      blocks.count < 16, cellsPerSide << blocks.count <= Self.largestSide
-    else {
-      throw GradCAMError(
-        .badData,
-        "\(origin): layer \(first.name) has \(rows) rows; expected side x side x \(channels), one "
-          + "for each element of the last pool's square output, for an input of at most "
-          + "\(Self.largestSide) x \(Self.largestSide)")
-    }
-    return cellsPerSide << blocks.count
   }
 }

@@ -8,6 +8,9 @@ public struct ONNXDocument: Sendable {
   /// What messages call the file: its path.
   public let origin: String
 
+  /// The file, then others in which its tensors lie.
+  public let files: [MappedFile]
+
   /// The version of the file format.
   public let formatVersion: Int
 
@@ -32,7 +35,7 @@ public struct ONNXDocument: Sendable {
   /// The same file with another graph and no functions.
   func replacing(_ graph: ONNXGraph) -> ONNXDocument {
     ONNXDocument(
-      origin: origin, formatVersion: formatVersion, producer: producer,
+      origin: origin, files: files, formatVersion: formatVersion, producer: producer,
       producerVersion: producerVersion, metadata: metadata, versions: versions, graph: graph,
       functions: [])
   }
@@ -49,7 +52,7 @@ extension ONNXDocument {
     try self.init(try MappedFile(path: path))
   }
 
-  /// Reads an ONNX file.
+  /// Reads an ONNX file; those beside it come into memory as it did, under its limits.
   public init(_ file: MappedFile) throws(GradCAMError) {
     let files = ONNXFiles(file)
     var (producer, producerVersion) = ("", "")
@@ -102,6 +105,7 @@ extension ONNXDocument {
     self.versions = versions
     self.functions = try Self.functions(functions, files)
     self.graph = try ONNXGraph(try graph.message(ONNXGraph.kind), versions, files)
+    self.files = files.all
   }
 
   private static func functions(

@@ -2,11 +2,13 @@ import GradCAMPPKernels
 
 /// The files that an ONNX model is read from: itself, and those beside it that hold tensors' data.
 ///
-/// Each is mapped once, for as long as a tensor lies in it.
+/// Each comes into memory once, in the same way as the model and under the same limits.
 final class ONNXFiles {
   let model: MappedFile
   let budget: ProtobufBudget
   private var external: [String: MappedFile] = [:]
+  private var externalBytes = 0
+  private var elements = 0
 
   /// The most files beside a model; older exporters write one for each tensor.
   private static let mostFiles = 10_000
@@ -14,6 +16,20 @@ final class ONNXFiles {
   init(_ model: MappedFile, _ budget: ProtobufBudget = ProtobufBudget()) {
     self.model = model
     self.budget = budget
+  }
+
+  /// The model, then the others.
+  var all: [MappedFile] {
+    [model] + external.sorted { $0.key < $1.key }.map { $0.value }
+  }
+
+  /// Counts the elements of a tensor; throws `badData` when those of all tensors are more than the
+  /// limits allow.
+  func add(elements count: Int) throws(GradCAMError) {
+    // Tensors may share the bytes of a file, so that no file bounds their sum.
+    let (sum, overflow) = elements.addingReportingOverflow(count)
+    elements = overflow ? Int.max / 4 : min(sum, Int.max / 4)
+    try model.limits.checkWeights(count: elements, path: model.path)
   }
 
   /// Where the data of a tensor of `byteCount` bytes lies, by the pairs of its `external_data`:
@@ -68,7 +84,14 @@ final class ONNXFiles {
       throw GradCAMError(
         .badData, "\(model.path) names more than \(Self.mostFiles) files of external data")
     }
-    let file = try MappedFile(path: try ConfinedPath.resolve(location, beside: model.path))
+    let path = try ConfinedPath.resolve(location, beside: model.path)
+    let file = try MappedFile(path: path, model.mode, model.limits)
+    externalBytes += file.count
+    if model.mode == .copied {
+      try model.limits.check(
+        model.count + externalBytes, .decodedBytes, "\(model.path): copies of its files take",
+        "bytes")
+    }
     external[location] = file
     return file
   }

@@ -6,9 +6,10 @@ extension ONNXTensor {
   /// Its size is checked against what the file holds of it before anything is made.
   init(_ message: ProtobufMessage, _ files: ONNXFiles) throws(GradCAMError) {
     let header = try ONNXTensorHeader(message)
+    let storage = try Self.storage(header, message, files)
+    try files.add(elements: header.shape.count)
     self.init(
-      name: header.name, type: header.type, shape: header.shape,
-      storage: try Self.storage(header, message, files))
+      name: header.name, type: header.type, shape: header.shape, storage: storage)
   }
 
   private static func storage(

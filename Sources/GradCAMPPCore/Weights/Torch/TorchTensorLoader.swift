@@ -16,8 +16,8 @@ struct TorchTensorLoader {
   private let storages: TorchStorages
   private var arrays: [View: WeightArray] = [:]
   private var convertedBytes = 0
-  /// Numbers of all arrays so far.
-  private var count = 0
+  /// Numbers of all arrays so far, of those that are the same too: a network copies each.
+  private var numbers = 0
 
   init(_ storages: TorchStorages) { self.storages = storages }
 
@@ -28,7 +28,10 @@ struct TorchTensorLoader {
     let view = View(
       key: tensor.storage.key, type: tensor.type, first: tensor.first,
       extents: tensor.shape.extents, strides: tensor.strides)
-    if let array = arrays[view] { return array }
+    if let array = arrays[view] {
+      try count(tensor.shape)
+      return array
+    }
     let array = try converted(tensor, FloatFormat(width, storages.order), name)
     arrays[view] = array
     return array
@@ -43,10 +46,7 @@ struct TorchTensorLoader {
     let start = storage.lowerBound + tensor.first * size
     let staysInFile = tensor.isContiguous && format.isNativeSingle
     if !staysInFile { try reserve(shape, name) }
-    // Tensors may share storages: each is at most the file, and all of them are more than memory.
-    let (sum, overflow) = count.addingReportingOverflow(shape.count)
-    count = overflow ? 1 << 60 : min(sum, 1 << 60)
-    try storages.file.limits.checkWeights(count: count, path: storages.file.path)
+    try count(shape)
     if staysInFile { return WeightArray(storages.file, offset: start, shape: shape) }
     let end = tensor.isContiguous ? start + shape.count * size : storage.upperBound
     return WeightArray(
@@ -72,6 +72,13 @@ struct TorchTensorLoader {
           + "\(tensor.type.rawValue) and has \(range.count) bytes")
     }
     return range
+  }
+
+  /// Counts the numbers of an array, which may lie where others do.
+  private mutating func count(_ shape: Shape) throws(GradCAMError) {
+    let (sum, overflow) = numbers.addingReportingOverflow(shape.count)
+    numbers = overflow ? 1 << 60 : min(sum, 1 << 60)
+    try storages.file.limits.checkWeights(count: numbers, path: storages.file.path)
   }
 
   /// Counts the memory that a conversion takes.

@@ -59,6 +59,60 @@ import Testing
     }
   }
 
+  @Test func otherFilesComeIntoMemoryAsTheModelDid() throws {
+    try ONNXFolder.temporary { folder throws in
+      let name = try folder.write("w.bin", Array(data.dropFirst()))
+      let path = try folder.write("m.onnx", model([("location", "w.bin")]))
+      for mode in [MappedFile.Mode.mapped, .copied] {
+        try folder.write("w.bin", Array(data.dropFirst()))
+        let document = try ONNXDocument(MappedFile(path: path, mode))
+        #expect(document.files.map(\.path).map { $0.hasSuffix("m.onnx") } == [true, false])
+        #expect(document.files.map(\.mode) == [mode, mode])
+        try folder.write("w.bin", [1])
+        let isNoticed = document.files.contains { (try? $0.verify()) == nil }
+        #expect(isNoticed == (mode == .mapped), "\(name)")
+      }
+    }
+  }
+
+  @Test func limitsHoldForAllFilesTogether() throws {
+    try ONNXFolder.temporary { folder throws in
+      try folder.write("w.bin", Array(data.dropFirst()))
+      let bytes = model([("location", "w.bin")])
+      let path = try folder.write("m.onnx", bytes)
+      var limits = Limits()
+      limits[.decodedBytes] = 7
+      let elements = #expect(throws: GradCAMError.self) {
+        try ONNXDocument(MappedFile(path: path, .mapped, limits))
+      }
+      #expect(elements?.message.contains("its arrays take 8 bytes as float32, above the") == true)
+      limits[.decodedBytes] = bytes.count + 7
+      let copies = #expect(throws: GradCAMError.self) {
+        try ONNXDocument(MappedFile(path: path, .copied, limits))
+      }
+      #expect(copies?.message.contains("copies of its files take \(bytes.count + 8)") == true)
+      limits[.decodedBytes] = bytes.count + 8
+      #expect(try ONNXDocument(MappedFile(path: path, .copied, limits)).files.count == 2)
+    }
+  }
+
+  @Test func tensorsThatShareBytesCountEach() throws {
+    try ONNXFolder.temporary { folder throws in
+      try folder.write("w.bin", [UInt8](repeating: 0, count: 1 << 20))
+      let tensors = (0..<100).map { index in
+        ONNXWriter.tensor("w\(index)", [1 << 18], external: [("location", "w.bin")])
+      }
+      let graph = ONNXWriter.graph([], initializers: tensors)
+      let path = try folder.write("m.onnx", ONNXWriter.model(graph: graph))
+      var limits = Limits()
+      limits[.decodedBytes] = 50 << 20
+      let error = #expect(throws: GradCAMError.self) {
+        try ONNXDocument(MappedFile(path: path, .mapped, limits))
+      }
+      #expect(error?.message.contains("its arrays take \(51 << 20) bytes as float32") == true)
+    }
+  }
+
   @Test func pathsThatLeaveTheFolder() throws {
     try ONNXFolder.temporary { folder throws in
       try folder.write("secret.bin", data)

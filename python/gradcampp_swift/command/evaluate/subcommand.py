@@ -17,11 +17,13 @@ from ...weights.arrays import weights_of
 from ..options import (
     add_layer,
     add_loading,
+    add_selection,
     check_names,
     checked_layer,
     count,
     loaded_model,
     names,
+    selection_of,
 )
 from ..terminal import progress_bar, tell
 from .description import OPTIONAL, describe_files, settings_of
@@ -74,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "with commas; randomisation keeps one network in memory for each layer",
     )
     add("--limit", metavar="N", type=count, help="only the first N pictures")
+    add_selection(parser)
     add("--seed", metavar="N", type=_seed, default=0, help="of intervals and of randomisation")
     add_loading(parser)
     add("--threads", metavar="N", type=count, help="number of threads")
@@ -86,7 +89,7 @@ def run(options: argparse.Namespace) -> str:
         set_num_threads(options.threads)
     check_names(options.methods, list(methods()), "method")
     check_names(options.optional, list(OPTIONAL), "metric for --with")
-    files = list_pictures(options.folder)
+    files = list_pictures(options.folder, selection_of(options))
     model = loaded_model(options)
     truth = _ground_truth(options, model, files)
     if truth is None and options.target == "labelled":

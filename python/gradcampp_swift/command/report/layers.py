@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ... import _core
+from ...errors import BadDataError
+from ...files import read_start
+from ..run.record import path_inside
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -18,6 +20,9 @@ MAP_SIZE = 96
 """Longer side of the embedded map in pixels: maps are smooth, and the page enlarges them."""
 
 _QUALITY = 80
+
+_LARGEST_FILE = 1 << 28
+"""Bytes; what follows is not read."""
 
 
 class Layers(NamedTuple):
@@ -40,10 +45,15 @@ def read_layers(folder: str, written: dict[str, Any], size: int) -> Layers:
     folder
         The run's folder.
     written
-        Paths in it, by format. The photo is `input` or, where that was not written, `overlay`,
-        which has its map already.
+        Paths in it, by format, as `is_record` takes them. The photo is `input` or, where that was
+        not written, `overlay`, which has its map already.
     size
         Longer side of the photo in pixels at most.
+
+    Raises
+    ------
+    BadDataError
+        A path leads out of the folder.
     """
     photo = _opened(folder, written.get("input"))
     layer = None if photo is None else _map(folder, written)
@@ -62,15 +72,19 @@ def _map(folder: str, written: dict[str, Any]) -> PIL.Image.Image | None:
     values: Any = None
     try:
         if "npy" in written:
-            values = np.load(os.path.join(folder, written["npy"]), allow_pickle=False)
+            values = np.load(_content(folder, written["npy"]), allow_pickle=False)
         elif "png16" in written:
-            with Image.open(os.path.join(folder, written["png16"]), formats=["PNG"]) as image:
-                values = np.asarray(image) / 65535
-    except (OSError, ValueError):
+            with Image.open(_content(folder, written["png16"]), formats=["PNG"]) as image:
+                values = np.asarray(image, np.float32) / 65535
+    except BadDataError:
+        raise
+    except Exception:  # NumPy and Pillow raise whatever their parsing meets
         return None
     if not isinstance(values, np.ndarray) or values.ndim != 2 or not values.size:
         return None
-    grey = Image.fromarray(values.astype(np.float32))
+    if values.dtype != np.float32 or not np.isfinite(values).all():
+        return None
+    grey = Image.fromarray(values)
     grey.thumbnail((MAP_SIZE, MAP_SIZE))
     levels = np.rint(255 * np.clip(np.asarray(grey), 0, 1)).astype(np.intp)
     return Image.fromarray(_core.colormap_table("jet")[levels])
@@ -82,10 +96,17 @@ def _opened(folder: str, name: str | None) -> PIL.Image.Image | None:
     if name is None:
         return None
     try:
-        with Image.open(os.path.join(folder, name), formats=["JPEG"]) as image:
+        with Image.open(_content(folder, name), formats=["JPEG"]) as image:
             return image.convert("RGB")
-    except (OSError, ValueError):
+    except BadDataError:
+        raise
+    except Exception:  # Pillow's decoders raise whatever their parsing meets
         return None
+
+
+def _content(folder: str, name: str) -> io.BytesIO:
+    """Read a file of the run, which has the size of the network's input."""
+    return io.BytesIO(read_start(path_inside(folder, name), _LARGEST_FILE))
 
 
 def _address(image: PIL.Image.Image) -> str:

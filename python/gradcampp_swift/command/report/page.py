@@ -9,13 +9,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from ...classes.predictions import percent
 from ...errors import one_line
+from ..run.record import Record
 from .layers import Layers
-
-Record: TypeAlias = dict[str, Any]
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _SURROGATES = re.compile("[\ud800-\udfff]")

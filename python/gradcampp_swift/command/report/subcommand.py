@@ -12,9 +12,10 @@ from ...errors import BadDataError
 from ...files import read_text_file, write_whole
 from ..options import count
 from ..run.manifest import SETTINGS, read_manifest
+from ..run.record import Record
 from ..terminal import progress_bar
 from .layers import Layers, read_layers
-from .page import Record, Summary, page
+from .page import Summary, page
 
 PAGE = "index.html"
 
@@ -72,6 +73,7 @@ def run(options: argparse.Namespace) -> str:
     write_whole(
         path,
         lambda file: file.writelines(part.encode() for part in page(summary, cards())),
+        follows_link=False,
     )
     if options.quiet:
         return ""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Any
 
 from ... import _core
-from ...errors import FileAccessError, GradCAMError
+from ...errors import BadDataError, FileAccessError, GradCAMError
 from ...explanations.explaining import Explainer
 from ...explanations.explanation import Explanation
 from ...explanations.stream import Stream
-from ...files import refusal_to_write, write_whole
+from ...files import refusal_to_write, remove_temporaries, write_whole
 from ...pictures.reading import decode, read_picture_file
 from ...settings.limits import DEFAULT_LIMITS, Limits
 from .products import Product, product_path
-
-Record: TypeAlias = dict[str, Any]
+from .record import Record, path_inside
 
 
 class _Source:
@@ -71,6 +72,8 @@ class FolderRun:
         self._products = products
         self._threshold = threshold
         self._limits = limits
+        self._prepared: set[str] = set()
+        self._preparing = threading.Lock()
 
     def records(
         self, files: Iterable[str], batch_size: int, workers: int
@@ -112,7 +115,7 @@ class FolderRun:
             workers,
             progress=False,
             errors="return",
-            decode=_Source.decode,
+            take=lambda source: source.decode,
         )
         answers: Any = stream.explanations(sources())
         writing = ThreadPoolExecutor(workers, thread_name_prefix="gradcampp-writer")
@@ -151,16 +154,50 @@ class FolderRun:
 
     def _write(self, file: str, product: Product, explanation: Explanation) -> str:
         name = product_path(file, product)
-        path = os.path.join(self._output, name)
         data = product.encode(explanation)
+        path = os.path.join(self._output, name)
+        self._prepare(os.path.dirname(name))
+        # A link that somebody put there is replaced, and never written through.
+        write_whole(path, lambda stream: stream.write(data), follows_link=False)
+        return name
+
+    def _prepare(self, name: str) -> None:
+        """Make a folder of the output; remove what a kill left half-written in it."""
+        path = os.path.join(self._output, name)
         try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
+            path_inside(self._output, name)
+            os.makedirs(path, exist_ok=True)
         except OSError as error:
             raise refusal_to_write(path, error) from None
-        # A name of its own for what is not whole yet: after a kill the same picture comes again,
-        # and takes it away.
-        write_whole(path, lambda stream: stream.write(data), temporary=path + ".tmp")
-        return name
+        except BadDataError as error:
+            raise FileAccessError(str(error), errno.EXDEV, path) from None
+        with self._preparing:
+            if name not in self._prepared:
+                remove_temporaries(path)
+                self._prepared.add(name)
+
+
+def changed_pictures(
+    folder: str, done: Sequence[tuple[str, str | None]], workers: int
+) -> Iterator[tuple[str, bool]]:
+    """Say of pictures, each with the hash that it had, whether they are others now."""
+
+    def is_changed(picture: tuple[str, str | None]) -> tuple[str, bool]:
+        file, sha256 = picture
+        try:
+            found = hashlib.sha256(read_picture_file(os.path.join(folder, file))).hexdigest()
+        except GradCAMError:
+            return file, sha256 is not None
+        return file, found != sha256
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="gradcampp-reader") as reading:
+        pending: deque[Future[tuple[str, bool]]] = deque()
+        for picture in done:
+            pending.append(reading.submit(is_changed, picture))
+            if len(pending) > 2 * workers:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
 
 def check_folders(folder: str, output: str) -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 from ...errors import BadDataError, FileAccessError
-from ...files import refusal_to_read, refusal_to_write, write_whole
+from ...files import (
+    open_file,
+    refusal_to_read,
+    refusal_to_write,
+    remove_temporaries,
+    write_whole,
+)
+from ...pictures.folders import RUN_SETTINGS
 from ..record_file import RecordFile, check_settings
+from .record import Record, is_record
 
 MANIFEST = "manifest.jsonl"
-SETTINGS = "run.json"
+SETTINGS = RUN_SETTINGS
 REMEDY = "name another folder with -o, or remove this one"
 
 _LONGEST_LINE = 1 << 24
@@ -47,23 +55,46 @@ class Manifest:
     def __init__(self, folder: str, settings: dict[str, Any]) -> None:
         path = os.path.join(folder, MANIFEST)
         _prepare(folder, path)
-        self._done: set[str] = set()
+        self._done: dict[str, str | None] = {}
         self.explained = 0
         self.failed = 0
-        self._file = RecordFile(path)
+        self._file = RecordFile(path, follows_link=False)
         try:
+            remove_temporaries(folder)
             self._open(os.path.join(folder, SETTINGS), settings)
         except BaseException:
             self.close()
             raise
 
+    def done(self, files: list[str]) -> list[tuple[str, str | None]]:
+        """List those of the files that were there at the beginning, each with its hash then.
+
+        There is no hash where the file could not be read.
+        """
+        return [(file, self._done[file]) for file in files if file in self._done]
+
+    def remove(self, files: Collection[str]) -> None:
+        """Remove the lines of pictures that are to be explained anew."""
+        if not files:
+            return
+        kept = [
+            (record, line)
+            for record, line in _lines(self._file.path)
+            if record["file"] not in files
+        ]
+        self._file.replace(line for _, line in kept)
+        self._done.clear()
+        self.explained = self.failed = 0
+        for record, _ in kept:
+            self._take(record)
+
     def missing(self, files: list[str]) -> list[str]:
-        """List those of the files that were not there at the beginning; to be asked once."""
+        """List those of the files that are not there; to be asked once, before `add`."""
         missing = [file for file in files if file not in self._done]
         self._done.clear()  # the run may be long
         return missing
 
-    def add(self, record: dict[str, Any]) -> None:
+    def add(self, record: Record) -> None:
         """Add a picture's line: all of it or, if the file cannot take it, nothing."""
         self._file.append(json.dumps(record, allow_nan=False).encode() + b"\n")
         self._count(record)
@@ -87,23 +118,27 @@ class Manifest:
         path = self._file.path
         if os.path.getsize(path) == 0:
             text = json.dumps(settings, indent=2) + "\n"
-            write_whole(beside, lambda stream: stream.write(text.encode()))
+            write_whole(beside, lambda stream: stream.write(text.encode()), follows_link=False)
             return
         check_settings(path, beside, settings, REMEDY)
         end = 0
-        for record, end in _lines(path):  # noqa: B007  # the last end counts
-            self._done.add(record["file"])
-            self._count(record)
+        for record, line in _lines(path):
+            self._take(record)
+            end += len(line)
         self._file.truncate(end)
 
-    def _count(self, record: dict[str, Any]) -> None:
+    def _take(self, record: Record) -> None:
+        self._done[record["file"]] = record.get("sha256")
+        self._count(record)
+
+    def _count(self, record: Record) -> None:
         if record["status"] == "ok":
             self.explained += 1
         else:
             self.failed += 1
 
 
-def read_manifest(folder: str) -> Iterator[dict[str, Any]]:
+def read_manifest(folder: str) -> Iterator[Record]:
     """Read the lines of a run, finished or not.
 
     Raises
@@ -133,32 +168,36 @@ def _prepare(folder: str, path: str) -> None:
         raise refusal_to_write(folder, error) from None
 
 
-def _lines(path: str) -> Iterator[tuple[dict[str, Any], int]]:
-    """Read whole lines, each with the place where it ends."""
-    end = 0
+def _lines(path: str) -> Iterator[tuple[Record, bytes]]:
+    """Read whole lines, each as it is meant and as it is written."""
+    with open_file(path) as file:
+        number = 0
+        while line := _next_line(path, file):
+            number += 1
+            if not line.endswith(b"\n"):
+                if len(line) == _LONGEST_LINE:
+                    raise _foreign(path, number)
+                return
+            yield _record(path, number, line), line
+
+
+def _next_line(path: str, file: BinaryIO) -> bytes:
     try:
-        with open(path, "rb") as file:
-            number = 0
-            while (line := file.readline(_LONGEST_LINE)).endswith(b"\n"):
-                number += 1
-                end += len(line)
-                yield _record(path, number, line), end
+        return file.readline(_LONGEST_LINE)
     except OSError as error:
         raise refusal_to_read(path, error) from None
 
 
-def _record(path: str, number: int, line: bytes) -> dict[str, Any]:
+def _record(path: str, number: int, line: bytes) -> Record:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         found = None
-    if (
-        not isinstance(found, dict)
-        or next(iter(found), None) != "file"
-        or not isinstance(found["file"], str)
-        or found.get("status") not in ("ok", "failed")
-    ):
-        raise BadDataError(
-            f"{path}: line {number} is not what gradcampp run writes there; {REMEDY}"
-        )
-    return found
+    if not is_record(found):
+        raise _foreign(path, number)
+    record: Record = found
+    return record
+
+
+def _foreign(path: str, number: int) -> BadDataError:
+    return BadDataError(f"{path}: line {number} is not what gradcampp run writes there; {REMEDY}")

@@ -9,22 +9,24 @@ import re
 import textwrap
 from contextlib import closing
 
-from ...errors import BadDataError
-from ...pictures.folders import walk_pictures
+from ...errors import BadDataError, FileAccessError
+from ...pictures.folders import FoundPictures, walk_pictures
 from ...settings.process import set_num_threads
 from ..options import (
     add_loading,
     add_request,
+    add_selection,
     check_names,
     checked_layer,
     count,
     loaded_model,
     names,
     request_of,
+    selection_of,
 )
 from ..record_file import made_by
-from ..terminal import leave_at_once, progress_bar, silent_libraries, tell
-from .folder_run import FolderRun, check_folders
+from ..terminal import leave_at_once, print_text, progress_bar, silent_libraries, tell
+from .folder_run import FolderRun, changed_pictures, check_folders
 from .manifest import MANIFEST, SETTINGS, Manifest
 from .products import PRODUCTS
 
@@ -34,9 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = (
         "Explain all pictures of a folder and of the folders below, in the order of their names.\n"
-        "Pictures that cannot be read are set aside, with the reason on standard error. Ctrl-C\n"
-        "stops it; the same command continues, without those that are done. `gradcampp report\n"
-        "OUT` makes a page of the results."
+        "Pictures that cannot be read are set aside, with the reason on standard error. Passed\n"
+        "over are what is hidden, folders of systems (@eaDir, __MACOSX and the like) and results\n"
+        "of earlier runs. Ctrl-C stops it; the same command continues, without those that are\n"
+        "done and did not change. `gradcampp report OUT` makes a page of the results."
     )
     parser.epilog = _describe_files()
     add = parser.add_argument
@@ -60,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "than 1 (default %(default)s)",
     )
     add("--limit", metavar="N", type=count, help="only the first N pictures")
+    add_selection(parser)
     add_loading(parser)
     add(
         "--batch-size",
@@ -86,7 +90,8 @@ def run(options: argparse.Namespace) -> str:
         set_num_threads(options.threads)
     check_names(options.formats, [product.name for product in PRODUCTS], "format")
     check_folders(options.folder, options.output)
-    files = walk_pictures(options.folder, without=options.output)[: options.limit]
+    found = walk_pictures(options.folder, options.output, selection_of(options))
+    files = found.files[: options.limit]
     has_class = options.class_label not in (None, "-1")
     model = loaded_model(options, has_class=has_class)
     request = request_of(options, model)
@@ -114,18 +119,39 @@ def run(options: argparse.Namespace) -> str:
             # What is written is whole, and the network's batch may take a while.
             leave_at_once(130)
     path = os.path.join(options.output, MANIFEST)
+    _tell_what_was_left(found, options)
     if not manifest.explained:
         raise BadDataError(
             f"{options.folder}: none of {manifest.failed} pictures could be explained; {path} "
             "says why"
         )
     aside = f", {manifest.failed} set aside (see {path})" if manifest.failed else ""
-    return "" if options.quiet else f"{options.output}: {manifest.explained} explained{aside}"
+    text = "" if options.quiet else f"{options.output}: {manifest.explained} explained{aside}"
+    if found.unreadable:
+        print_text(text)
+        raise _incomplete(options.folder, len(found.unreadable))
+    return text
+
+
+def _tell_what_was_left(found: FoundPictures, options: argparse.Namespace) -> None:
+    for name in found.results:
+        path = os.path.join(options.folder, name)
+        tell(options.program, f"passed over: {path} holds the results of a run ({SETTINGS})")
+    for error in found.unreadable:
+        tell(options.program, f"set aside: {error}")
+
+
+def _incomplete(folder: str, count: int) -> FileAccessError:
+    folders = "a folder" if count == 1 else f"{count} folders"
+    return FileAccessError(
+        f"{folder}: {folders} below could not be read, and any pictures there were not explained"
+    )
 
 
 def _explain(
     folder_run: FolderRun, files: list[str], manifest: Manifest, options: argparse.Namespace
 ) -> None:
+    _forget_changed(files, manifest, options)
     missing = manifest.missing(files)
     with (
         silent_libraries(),
@@ -139,6 +165,21 @@ def _explain(
                 path = os.path.join(options.folder, record["file"])
                 tell(options.program, f"set aside: {path}: {record['reason']}")
             bar.update()
+
+
+def _forget_changed(files: list[str], manifest: Manifest, options: argparse.Namespace) -> None:
+    """Remove from the manifest what it says of pictures that are others now."""
+    done = manifest.done(files)
+    changed = set()
+    with progress_bar(len(done), len(done), " images compared", options.quiet) as bar:
+        for file, is_changed in changed_pictures(options.folder, done, options.workers):
+            if is_changed:
+                changed.add(file)
+                bar.clear()
+                path = os.path.join(options.folder, file)
+                tell(options.program, f"changed since it was explained, done anew: {path}")
+            bar.update()
+    manifest.remove(changed)
 
 
 def _describe_files() -> str:

@@ -1,0 +1,139 @@
+// Average pooling to a number of cells: each axis of the input is parted into as many bins as there
+// are output cells, which overlap where the extents do not divide (PyTorch's AdaptiveAvgPool). One
+// cell is global average pooling. Channels are innermost, so loops over them are plain; bound by
+// memory, and small beside the convolutions before them. A task is one output or input cell.
+
+/// Bins along three axes of a batch of tensors.
+public struct AverageBins: Hashable, Sendable {
+  /// Number of tensors.
+  public let batch: Int
+  /// Spatial extents of the input.
+  public let input: Extents
+  /// Bins along each axis, at most as many as cells.
+  public let output: Extents
+  /// Channels.
+  public let channels: Int
+
+  /// Bins over tensors with one to three spatial extents.
+  public init(batch: Int, input: [Int], output: [Int], channels: Int) {
+    precondition(
+      input.count == output.count && zip(input, output).allSatisfy { $0 >= $1 && $1 >= 1 },
+      "more bins than cells")
+    self.batch = batch
+    self.input = Extents(lifting: input)
+    self.output = Extents(lifting: output)
+    self.channels = channels
+  }
+
+  /// The cells of a bin along an axis: from `floor(bin cells / bins)` to before
+  /// `ceil((bin + 1) cells / bins)`.
+  @inlinable
+  static func cells(_ bin: Int, _ cells: Int, _ bins: Int) -> Range<Int> {
+    bin * cells / bins..<((bin + 1) * cells + bins - 1) / bins
+  }
+
+  /// The bins that hold a cell along an axis.
+  @inlinable
+  static func bins(_ cell: Int, _ cells: Int, _ bins: Int) -> Range<Int> {
+    cell * bins / cells..<((cell + 1) * bins + cells - 1) / cells
+  }
+}
+
+extension KernelSet {
+  /// Takes the mean of each bin and channel.
+  @inlinable
+  public static func averagePool(
+    _ input: Span<Float>, _ bins: AverageBins, into output: inout MutableSpan<Float>
+  ) {
+    precondition(
+      input.count == bins.batch * bins.input.count * bins.channels
+        && output.count == bins.batch * bins.output.count * bins.channels,
+      "averagePool: lengths do not fit the bins")
+    input.withUnsafeBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        guard let input = input.baseAddress, let output = output.baseAddress else { return }
+        ThreadPool.shared.parallel(bins.batch * bins.output.count) { bin, _ in
+          Self.averageBin(bin, input, bins, into: output)
+        }
+      }
+    }
+  }
+
+  /// The mean of one bin.
+  @inlinable
+  static func averageBin(
+    _ bin: Int, _ input: UnsafePointer<Float>, _ bins: AverageBins,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let (extents, cells) = (bins.output, bins.input)
+    let picture = bin / extents.count
+    let column = bin % extents.width
+    let row = bin / extents.width % extents.height
+    let plane = bin / (extents.width * extents.height) % extents.depth
+    let result = output + bin * bins.channels
+    result.update(repeating: 0, count: bins.channels)
+    let planes = AverageBins.cells(plane, cells.depth, extents.depth)
+    let rows = AverageBins.cells(row, cells.height, extents.height)
+    let columns = AverageBins.cells(column, cells.width, extents.width)
+    for plane in planes {
+      for row in rows {
+        for column in columns {
+          let cell = ((picture * cells.depth + plane) * cells.height + row) * cells.width + column
+          let source = input + cell * bins.channels
+          for channel in 0..<bins.channels { result[channel] += source[channel] }
+        }
+      }
+    }
+    let count = Float(planes.count * rows.count * columns.count)
+    for channel in 0..<bins.channels { result[channel] /= count }
+  }
+
+  /// Gives each cell its part of the gradients of the bins that hold it.
+  @inlinable
+  public static func averagePoolGradient(
+    _ outputGradient: Span<Float>, _ bins: AverageBins,
+    into inputGradient: inout MutableSpan<Float>
+  ) {
+    precondition(
+      inputGradient.count == bins.batch * bins.input.count * bins.channels
+        && outputGradient.count == bins.batch * bins.output.count * bins.channels,
+      "averagePoolGradient: lengths do not fit the bins")
+    outputGradient.withUnsafeBufferPointer { gradient in
+      inputGradient.withUnsafeMutableBufferPointer { result in
+        guard let gradient = gradient.baseAddress, let result = result.baseAddress else { return }
+        ThreadPool.shared.parallel(bins.batch * bins.input.count) { cell, _ in
+          Self.spreadToCell(cell, gradient, bins, into: result)
+        }
+      }
+    }
+  }
+
+  /// The gradient by one cell.
+  @inlinable
+  static func spreadToCell(
+    _ cell: Int, _ gradient: UnsafePointer<Float>, _ bins: AverageBins,
+    into inputGradient: UnsafeMutablePointer<Float>
+  ) {
+    let (extents, cells) = (bins.output, bins.input)
+    let picture = cell / cells.count
+    let column = cell % cells.width
+    let row = cell / cells.width % cells.height
+    let plane = cell / (cells.width * cells.height) % cells.depth
+    let result = inputGradient + cell * bins.channels
+    result.update(repeating: 0, count: bins.channels)
+    for plane in AverageBins.bins(plane, cells.depth, extents.depth) {
+      let planes = AverageBins.cells(plane, cells.depth, extents.depth).count
+      for row in AverageBins.bins(row, cells.height, extents.height) {
+        let rows = AverageBins.cells(row, cells.height, extents.height).count
+        for column in AverageBins.bins(column, cells.width, extents.width) {
+          let columns = AverageBins.cells(column, cells.width, extents.width).count
+          let bin =
+            ((picture * extents.depth + plane) * extents.height + row) * extents.width + column
+          let source = gradient + bin * bins.channels
+          let count = Float(planes * rows * columns)
+          for channel in 0..<bins.channels { result[channel] += source[channel] / count }
+        }
+      }
+    }
+  }
+}
