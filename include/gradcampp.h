@@ -359,6 +359,9 @@ gcpp_status gcpp_predict(gcpp_prediction *out, size_t *count, const gcpp_model *
  *  - "mask": for a network that ends with a map, the logits of `classes[0]`, each times one of
  *    `weights` (height x width numbers), added up.
  * What a kind does not use must be absent.
+ *
+ * Where no target is given it is the predicted class: "logit" of the most probable one, or "not" of
+ * the only one where a network with one sigmoid unit finds it less probable than 1/2.
  */
 typedef struct gcpp_target {
   size_t struct_size;
@@ -393,6 +396,11 @@ gcpp_status gcpp_cancel_token_create(gcpp_cancel_token **out, int (*poll)(void *
 void gcpp_cancel_token_cancel(gcpp_cancel_token *token);
 
 void gcpp_cancel_token_free(gcpp_cancel_token *token);
+
+/** gcpp_predict that can be cancelled; `cancel` may be NULL. */
+gcpp_status gcpp_predict_with(gcpp_prediction *out, size_t *count, const gcpp_model *model,
+                              const gcpp_image *image, const gcpp_cancel_token *cancel,
+                              gcpp_error *error);
 
 /* ---- Explanation --------------------------------------------------------------------- */
 
@@ -612,6 +620,17 @@ gcpp_status gcpp_gradients(gcpp_tensor **out, const gcpp_model *model, const gcp
 /** gcpp_gradients of a target of any kind; `target` NULL: the predicted class. */
 gcpp_status gcpp_gradients_of(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
                               const char *layer, const gcpp_target *target, gcpp_error *error);
+
+/** gcpp_activations that can be cancelled; `cancel` may be NULL. */
+gcpp_status gcpp_activations_with(gcpp_tensor **out, const gcpp_model *model,
+                                  const gcpp_image *image, const char *layer,
+                                  const gcpp_cancel_token *cancel, gcpp_error *error);
+
+/** gcpp_gradients_of that can be cancelled; `cancel` may be NULL. */
+gcpp_status gcpp_gradients_with(gcpp_tensor **out, const gcpp_model *model,
+                                const gcpp_image *image, const char *layer,
+                                const gcpp_target *target, const gcpp_cancel_token *cancel,
+                                gcpp_error *error);
 
 /**
  * The class activation map of any network's numbers: `activations` and `gradients` have

@@ -40,7 +40,7 @@ def test_lines_are_in_order_and_true(tmp_path, folder, run, model):
             assert record["status"] == "failed"
             continue
         assert list(record) == [
-            *("file", "sha256", "status", "label", "class", "probability"),
+            *("file", "sha256", "status", "label", "class", "target_kind", "probability"),
             *("size", "boxes", "written"),
         ]
         assert record["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -48,7 +48,7 @@ def test_lines_are_in_order_and_true(tmp_path, folder, run, model):
         target = explanation.target
         assert record["status"] == "ok"
         assert (record["class"], record["label"]) == (target.index, target.label)
-        assert record["probability"] == target.probability
+        assert (record["target_kind"], record["probability"]) == ("logit", target.probability)
         assert record["size"] == [64, 80]
         assert record["boxes"] == [list(box) for box in explanation.boxes(0.3)]
         assert record["boxes"]

@@ -8,6 +8,7 @@
 
 from . import former_names as _former_names
 from ._core import version as _version
+from .classes import targets
 from .classes.predictions import Prediction
 from .errors import (
     AmbiguousNameError,
@@ -27,7 +28,15 @@ from .explanations.contact_sheet import contact_sheet
 from .explanations.explanation import Explanation
 from .loading import load
 from .model import Model
-from .settings.catalogue import Description, colormaps, methods, preprocessings
+from .settings.catalogue import (
+    Description,
+    Method,
+    Needs,
+    Option,
+    colormaps,
+    methods,
+    preprocessings,
+)
 from .settings.limits import Limits, limits
 from .settings.preprocessing import Preprocessing
 from .settings.process import set_num_threads, show_versions
@@ -47,9 +56,12 @@ __all__ = [
     "GradCAMError",
     "InvalidArgumentError",
     "Limits",
+    "Method",
     "MissingFileError",
     "MissingPackageError",
     "Model",
+    "Needs",
+    "Option",
     "OutOfMemoryError",
     "Prediction",
     "Preprocessing",
@@ -67,4 +79,5 @@ __all__ = [
     "samples",
     "set_num_threads",
     "show_versions",
+    "targets",
 ]

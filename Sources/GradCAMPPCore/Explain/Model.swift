@@ -53,12 +53,14 @@ public final class Model: Sendable {
   /// The `count` most probable classes, best first.
   ///
   /// Throws `invalidArgument` when the network does not end with classes.
-  public func predict(_ image: RGBImage, count: Int) throws(GradCAMError) -> [Prediction] {
+  public func predict(
+    _ image: RGBImage, count: Int, cancel: CancelToken? = nil
+  ) throws(GradCAMError) -> [Prediction] {
     try network.outputDescription.check(classes: [])
     let seen = try see(image)
     var predictions: [Prediction] = []
     try runner.run(
-      request(pictures: 1), writeInput: { write([seen], into: &$0) },
+      request(pictures: 1), cancel: cancel, writeInput: { write([seen], into: &$0) },
       chooseTargets: { results in
         predictions = network.output(results[0].output).predictions?.best(count) ?? []
         return [[]]
@@ -130,8 +132,11 @@ public final class Model: Sendable {
     return targets
   }
 
-  /// The `count` most probable classes of a picture as targets.
+  /// The `count` most probable classes of a picture as targets; where a single sigmoid unit says
+  /// no, what speaks against its class.
   func best(_ count: Int, of output: NetworkOutput) -> [any Target] {
-    (output.predictions?.best(count) ?? []).map { LogitTarget($0.index) }
+    guard let predictions = output.predictions else { return [] }
+    if predictions.count == 1, predictions[0].logit < 0 { return [NotTarget(0)] }
+    return predictions.best(count).map { LogitTarget($0.index) }
   }
 }

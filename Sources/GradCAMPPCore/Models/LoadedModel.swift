@@ -52,6 +52,7 @@ public struct LoadedModel: Sendable {
           + "\(graph.outputActivation?.rawValue ?? "none")")
     }
     let lowered = try GraphLowering.network(of: graph)
+    try Self.checkActivation(graph, of: lowered.network, asked: options.activation)
     let normalization = model.normalization
     let input = lowered.network.inputShape
     guard input.rank == 4, input.channels == 3 else {

@@ -10,6 +10,7 @@ import re
 
 from .. import _core
 from ..classes.predictions import Prediction
+from ..classes.targets import Not
 from ..errors import one_line
 from ..explanations.explanation import Explanation
 from ..explanations.kinds import check_kind
@@ -117,12 +118,13 @@ def _lines(explanation: Explanation, output: str, is_predicted: bool) -> str:
         return f"{prediction.label} {prediction.probability:.6g}"
 
     target = explanation.target
+    against = "not " if isinstance(explanation.asked, Not) else ""
     lines = [
         f"Top1: {said(explanation.predictions[0])}",
         f"Top5: {'; '.join(map(said, explanation.predictions))}",
-        f"Predicted_class: {target.index}"
+        f"Predicted_class: {against}{target.index}"
         if is_predicted
-        else f"Class: {target.index} {said(target)}",
+        else f"Class: {against}{target.index} {explanation._title} {explanation._probability:.6g}",
         f"Saved: {output}",
     ]
     return "\n".join(map(one_line, lines))
@@ -139,6 +141,8 @@ def _json(model: Model, explanation: Explanation, output: str) -> str:
             "method": explanation.method,
             "layer": explanation.layer,
             "target": explanation.target._asdict(),
+            "target_kind": explanation.asked.kind,
+            "score": explanation.score,
             "top5": [prediction._asdict() for prediction in explanation.predictions],
             "output": output,
         }

@@ -6,7 +6,8 @@ import argparse
 import dataclasses
 import re
 
-from ..classes.targets import resolve_target
+from ..classes.class_names import ClassNames
+from ..classes.targets import Not
 from ..errors import (
     AmbiguousNameError,
     ClassIndexError,
@@ -16,9 +17,10 @@ from ..errors import (
 from ..loading import load_with
 from ..model import Model
 from ..pictures.folders import Selection
+from ..pictures.reading import as_image
 from ..settings.catalogue import methods, preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
-from ..settings.load_settings import CROPS, LoadSettings
+from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
 from .weight_choice import command_weights
 
@@ -55,7 +57,7 @@ def add_preprocessing(
 
 
 def add_loading(parser: argparse.ArgumentParser) -> None:
-    """Declare what `loaded_model` takes: --weights, --labels, --preprocessing, --crop, --limits."""
+    """Declare what `loaded_model` takes: weights, labels and how they are loaded."""
     add = parser.add_argument
     add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
     add("--labels", metavar="PATH", help="text file with one label a line")
@@ -66,6 +68,12 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         default=CROPS[0],
         help="how a picture comes to the network's proportions: its middle (default), all of it "
         "squashed, or all of it with a border",
+    )
+    add(
+        "--activation",
+        choices=ACTIVATIONS,
+        help="what makes probabilities of logits (default: as the weights say, else softmax, and "
+        "sigmoid for a network with one output)",
     )
     add(
         "--limits",
@@ -132,6 +140,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             preprocessing=options.preprocessing,
             crop=options.crop,
             limits=options.limits,
+            activation=options.activation,
         ),
     )
 
@@ -168,9 +177,9 @@ def add_request(parser: argparse.ArgumentParser) -> None:
 
 def request_of(options: argparse.Namespace, model: Model) -> Request:
     """Say what the options of `add_request` ask of a model."""
-    target = None
+    target: int | Not | None = None
     if options.class_label is not None:
-        target = class_index(options.class_label, model.labels)
+        target = class_named(options.class_label, model._names)
     return Request(target, options.layer, options.method)
 
 
@@ -185,20 +194,23 @@ def check_names(found: list[str], known: list[str], what: str) -> None:
             raise InvalidArgumentError(f"the {what} {name!r} is named twice")
 
 
-def class_index(text: str, labels: list[str]) -> int | None:
-    """Find the class that `-l` names, by label or number; None for -1, the predicted one."""
+def class_named(text: str, names: ClassNames) -> int | Not | None:
+    """Find the class that `-l` names, by label or number; None for -1, the predicted one.
+
+    The opposite of a network's only class is what speaks against that.
+    """
     if text == PREDICTED:
-        if PREDICTED in labels:
+        if PREDICTED in names.labels:
             raise AmbiguousNameError(
                 f"{text} is a label, and means the predicted class: say label:{text}, or leave "
                 "the class out"
             )
         return None
     try:
-        return resolve_target(text, labels)
+        return Not(0) if names.is_opposite(text) else names.index(text)
     except ClassIndexError:
         raise ClassIndexError(
-            f"class is {text}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
+            f"class is {text}, expected 0 to {len(names.labels) - 1}, or -1 for the predicted class"
         ) from None
 
 
@@ -211,4 +223,7 @@ def checked_layer(model: Model, request: Request) -> str:
 
     height, width, _ = model.input_shape
     grey = np.full((height, width, 3), 127, np.uint8)
-    return model.explain(grey, layer=request.layer, method=request.method).layer
+    explainer = model._explainer(dataclasses.replace(request, target=None, guided=False))
+    (explanation,) = explainer.explain([as_image(grey)])
+    layer: str = explanation.layer
+    return layer

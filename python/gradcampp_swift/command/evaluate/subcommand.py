@@ -149,7 +149,7 @@ def _ground_truth(
 ) -> GroundTruth | None:
     if options.boxes is None:
         return None
-    truth = GroundTruth(options.boxes, model.labels, os.path.join(options.folder, "masks"))
+    truth = GroundTruth(options.boxes, model._names, os.path.join(options.folder, "masks"))
     if truth.files.isdisjoint(files):
         raise BadDataError(
             f"{options.boxes} names no picture of {options.folder}: its first is "

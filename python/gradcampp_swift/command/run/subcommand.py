@@ -186,7 +186,8 @@ def _describe_files() -> str:
     table = "\n".join(f"  {name:20}{meaning}" for name, meaning in rows)
     keys = textwrap.fill(
         "A picture's line has file (its path in FOLDER), sha256 of its bytes, and status. Where "
-        "that is ok, label, class (its index) and probability of the explained class follow, "
+        "that is ok, label, class (its index), target_kind (logit: what speaks for the class; not: "
+        "what speaks against a network's only one) and probability of what is explained follow, "
         "size (height and width of the upright picture), boxes (x0, y0, x1, y1, half-open, in its "
         "pixels, the one with the most evidence first) and written (paths in OUT, by format). "
         "Where it is failed, reason says why. Lines come in the order of the pictures; to try a "
