@@ -64,6 +64,15 @@ class Model:
         return list(self._settings.labels)
 
     @property
+    def notes(self) -> list[str]:
+        """What is assumed because the weights do not say it, a sentence each; empty mostly.
+
+        `load` says them by `logging`, as warnings of "gradcampp_swift"; the command on standard
+        error.
+        """
+        return self._core.notes
+
+    @property
     def layers(self) -> list[str]:
         """The layers that can be named, in the order of the data.
 

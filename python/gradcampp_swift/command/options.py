@@ -22,6 +22,7 @@ from ..settings.catalogue import methods, preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
+from .terminal import tell
 from .weight_choice import command_weights
 
 PREDICTED = "-1"
@@ -133,7 +134,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
         Whether a class was named: it is meant for other weights than those in the box.
     """
     weights = command_weights(options.weights, options.program, has_class=has_class)
-    return load_with(
+    model = load_with(
         weights,
         LoadSettings(
             labels=options.labels,
@@ -143,6 +144,9 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             activation=options.activation,
         ),
     )
+    for note in model.notes:
+        tell(options.program, note)
+    return model
 
 
 def add_layer(parser: argparse.ArgumentParser) -> None:
