@@ -361,6 +361,7 @@ def open_model(
         labels=tuple(find_labels(settings.labels, core.class_count, path)),
         preprocessing=Preprocessing(*core.preprocessing),
         crop=core.crop,
+        input_size=core.input_shape[:2],
     )
     return Model(core, found, file)
 
