@@ -307,6 +307,15 @@ typedef struct gcpp_model_description {
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
+/**
+ * Number of things that are assumed about `model` because nothing says them, such as how colours go
+ * into a network whose file does not tell. 0 for NULL.
+ */
+size_t gcpp_model_note_count(const gcpp_model *model);
+
+/** One of them, a sentence, borrowed from `model`. NULL when there is no such one. */
+const char *gcpp_model_note(const gcpp_model *model, size_t index);
+
 /** A layer that can be named: its tensor's shape without the batch. */
 typedef struct gcpp_layer_description {
   size_t struct_size;

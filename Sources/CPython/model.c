@@ -87,6 +87,19 @@ static PyObject *model_array_count(core_model *self, void *Py_UNUSED(closure)) {
   return PyLong_FromSize_t(gcpp_model_array_count(self->handle));
 }
 
+static PyObject *model_notes(core_model *self, void *Py_UNUSED(closure)) {
+  size_t count = gcpp_model_note_count(self->handle);
+  PyObject *notes = PyList_New((Py_ssize_t)count);
+  for (size_t index = 0; notes != NULL && index < count; index++) {
+    PyObject *note = PyUnicode_FromString(gcpp_model_note(self->handle, index));
+    if (note == NULL)
+      Py_CLEAR(notes);
+    else
+      PyList_SetItem(notes, (Py_ssize_t)index, note);
+  }
+  return notes;
+}
+
 static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
   size_t count = gcpp_layer_count(self->handle);
   PyObject *layers = PyList_New((Py_ssize_t)count);
@@ -134,6 +147,7 @@ static PyGetSetDef model_attributes[] = {
     {"activation", (getter)model_activation, NULL, "softmax, sigmoid, or None.", NULL},
     {"output_shape", (getter)model_output_shape, NULL, "Of one picture.", NULL},
     {"array_count", (getter)model_array_count, NULL, "Number of arrays of weights.", NULL},
+    {"notes", (getter)model_notes, NULL, "What is assumed, a sentence each.", NULL},
     {"layers", (getter)model_layers, NULL, "List of (name, kind, shape).", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -48,9 +48,13 @@ def test_every_option_of_asking_is_in_the_value():
     assert defaults(gcpp.cam)["method"] == Request().method
 
 
+#: What the opening functions are told beside the settings: it comes with the arrays.
+OF_THE_WEIGHTS = {"origin", "configuration"}
+
+
 def test_the_extension_takes_what_they_say():
     opening = inspect.signature(_core.model_open_arrays).parameters
-    assert set(LoadSettings().core_keywords()) == set(opening) - {"pairs", "origin"}
+    assert set(LoadSettings().core_keywords()) == set(opening) - {"pairs", *OF_THE_WEIGHTS}
     asking = inspect.signature(_core.Model.explain).parameters
     assert set(Request().core_keywords()) == set(asking) - {"self", "images", "targets", "top"}
     assert Request(options={}).core_keywords() == Request().core_keywords()

@@ -11,6 +11,7 @@ from ._core import version as _version
 from .classes import targets
 from .classes.predictions import Prediction
 from .errors import (
+    AmbiguousNameError,
     BadDataError,
     ClassIndexError,
     FileAccessError,
@@ -46,6 +47,7 @@ __version__ = _version()
 _former_names.register(__name__)
 
 __all__ = [
+    "AmbiguousNameError",
     "BadDataError",
     "ClassIndexError",
     "Description",

@@ -126,7 +126,13 @@ def load(
         activation=activation,
         epsilon=epsilon,
     )
-    return load_with(weights, settings)
+    model = load_with(weights, settings)
+    if model.notes:
+        import logging
+
+        for note in model.notes:
+            logging.getLogger("gradcampp_swift").warning(note)
+    return model
 
 
 def load_with(weights: object, settings: LoadSettings) -> Model:

@@ -64,6 +64,15 @@ class Model:
         return list(self._settings.labels)
 
     @property
+    def notes(self) -> list[str]:
+        """What is assumed because the weights do not say it, a sentence each; empty mostly.
+
+        `load` says them by `logging`, as warnings of "gradcampp_swift"; the command on standard
+        error.
+        """
+        return self._core.notes
+
+    @property
     def layers(self) -> list[str]:
         """The layers that can be named, in the order of the data.
 
@@ -192,6 +201,11 @@ class Model:
             floats in [0, 1], (height, width) grey, (height, width, 3) RGB or (height, width, 4)
             with alpha; or a PIL image. At most 2^27 pixels, or what the `limits` of `load` say.
 
+            Floats that lie outside [0, 1] by a rounding error, at most 10⁻³, are clipped. Wider
+            integers, in arrays and in PIL images of modes I and I;16 alike, are of 16 bits; where
+            none is above 255, and no file says that they are, they may be of 8 bits as well, and
+            are refused.
+
             The EXIF orientation is applied, alpha composed over white, CMYK converted by
             Pillow's formula, and 16 bits are divided by 257 and rounded (of 16-bit colours in
             PIL images, and in files other than PNG and TIFF, Pillow leaves 8 bits). Of an
@@ -202,8 +216,10 @@ class Model:
             1/2. Or a value of `gradcampp_swift.targets`: `Not` (what speaks against a class),
             `Difference` (why these classes rather than those), `Probability`, `Output` (any
             weighted sum of the output), `Mask` (a class in some cells of a map), or `Logit`, which
-            a plain class means. A sequence of those gives a list of explanations from one forward
-            pass, and so does "top5" (or any other number): the most probable classes, best first.
+            a plain class means. A text that is a number, such as "3", is a label where there is
+            such a label, else an index, and refused where another class has that index; "label:3"
+            and "index:3" say which. A sequence gives a list of explanations from one forward pass,
+            and so does "top5" (or any other number): the most probable classes, best first.
         layer
             One of `layers` that has a height and a width, or NAME/linear for its tensor before
             ReLU; None for the model's default, the last convolution. A sequence of them for a
@@ -482,6 +498,7 @@ def open_model(
         labels=tuple(find_labels(settings.labels, _label_count(core), path)),
         preprocessing=Preprocessing(*core.preprocessing),
         crop=core.crop,
+        input_size=core.input_shape[:2],
         activation=core.activation,
     )
     return Model(core, found, file)

@@ -7,33 +7,43 @@ public final class Model: Sendable {
 
   let runner: NetworkRunner
 
-  /// The file that weights lie in; nil for a network of arrays.
-  private let file: MappedFile?
+  /// The files that weights lie in; none for a network of arrays.
+  private let files: [MappedFile]
 
   /// The model of these weights, which lie in `file` if they lie in one.
   ///
   /// Throws `badData` when they make no network that is known, or one that costs more than the
   /// options' limits allow.
-  public init(
+  public convenience init(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions(), file: MappedFile? = nil
   ) throws(GradCAMError) {
-    loaded = try ModelBuilders.build(weights, options)
-    self.file = file
-    try NetworkCost(loaded.network).check(options.limits, origin: weights.origin)
-    runner = NetworkRunner(loaded.network, limits: options.limits)
+    try self.init(
+      try ModelBuilders.build(weights, options), files: file.map { [$0] } ?? [], options)
   }
 
-  /// Opens a weight file.
+  /// Opens a file of a network or of weights.
   public convenience init(
     path: String, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) {
-    let file = try MappedFile(path: path, options.mode, options.limits)
-    try self.init(WeightFormats.open(file), options, file: file)
+    let file = try ModelFile(MappedFile(path: path, options.mode, options.limits), options)
+    try self.init(
+      try LoadedModel(file.model, file.source, options), files: file.files, options)
   }
 
-  /// Throws `inputOutput` when the weight file was changed since it was opened; a copy of it, and
+  private init(
+    _ loaded: LoadedModel, files: [MappedFile], _ options: ModelOptions
+  ) throws(GradCAMError) {
+    self.loaded = loaded
+    self.files = files
+    try NetworkCost(loaded.network).check(options.limits, origin: loaded.weights.origin)
+    runner = NetworkRunner(loaded.network, limits: options.limits)
+  }
+
+  /// Throws `inputOutput` when a file of the model was changed since it was opened; a copy of it, and
   /// arrays, cannot.
-  public func verify() throws(GradCAMError) { try file?.verify() }
+  public func verify() throws(GradCAMError) {
+    for file in files { try file.verify() }
+  }
 
   /// Number of classes; 0 when the network ends with something else.
   public var classCount: Int {

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import ClassIndexError, InvalidArgumentError, UnknownNameError
+from ..errors import (
+    AmbiguousNameError,
+    ClassIndexError,
+    InvalidArgumentError,
+    UnknownNameError,
+)
+from .number_or_label import class_of_text
 from .target_parts import checked_class
 
 
@@ -34,7 +40,8 @@ class ClassNames:
         """Turn a class index, a label name or a Prediction into a class index.
 
         A name may be the whole label, the label without its WordNet id, the id, or one of the
-        label's comma-separated names, in that order of preference, upper or lower case.
+        label's comma-separated names, in that order of preference, upper or lower case. A text
+        that is a number may also be the index; `number_or_label` has the rule.
 
         Raises
         ------
@@ -43,7 +50,7 @@ class ClassNames:
         ClassIndexError
             The index lies outside the classes.
         UnknownNameError
-            No class has that name, or several have it.
+            No class has that name; or, as AmbiguousNameError, several may be meant.
         InvalidArgumentError
             The network has no classes.
         """
@@ -54,7 +61,7 @@ class ClassNames:
                 "choose a target of its output"
             )
         if isinstance(found, str):
-            return find_label(found, self.labels)
+            found = class_of_text(found, self.labels, lambda name: find_label(name, self.labels))
         if not 0 <= found < len(self.labels):
             hint = "; None means the predicted class" if found < 0 else ""
             raise ClassIndexError(f"target is {found}, expected 0 to {len(self.labels) - 1}{hint}")
@@ -78,7 +85,7 @@ def find_label(name: str, labels: Sequence[str]) -> int:
         if len(found) > 1:
             named = "; ".join(f"{index} = {labels[index]}" for index in found[:8])
             more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-            raise UnknownNameError(f"label {name!r} names several classes: {named}{more}")
+            raise AmbiguousNameError(f"label {name!r} names several classes: {named}{more}")
         if found:
             return found[0]
     raise UnknownNameError(f"no class is labelled {name!r}; the first label is {labels[0]!r}")

@@ -20,7 +20,7 @@ from ..pictures.reading import as_image
 from ..settings.limits import Limits
 from ..settings.process import set_num_threads
 from .options import add_loading, add_request, loaded_model, request_of
-from .terminal import silent_decoders, tell
+from .terminal import check_standard_output, silent_decoders, tell
 
 OUTPUT_FOLDER = "output"
 
@@ -79,6 +79,8 @@ def _gpu(text: str) -> int:
 
 def run(options: argparse.Namespace) -> str:
     """Explain, save, and return what is to be printed."""
+    if options.json:
+        check_standard_output()
     output = os.path.join(OUTPUT_FOLDER, options.output_filename)
     kind = options.layout or ("heatmap" if output.lower().endswith(".npy") else "figure")
     # What can fail without the network fails before it runs.

@@ -8,7 +8,12 @@ import re
 
 from ..classes.class_names import ClassNames
 from ..classes.targets import Not
-from ..errors import ClassIndexError, InvalidArgumentError, WrongTypeError
+from ..errors import (
+    AmbiguousNameError,
+    ClassIndexError,
+    InvalidArgumentError,
+    WrongTypeError,
+)
 from ..loading import load_with
 from ..model import Model
 from ..pictures.folders import Selection
@@ -17,7 +22,11 @@ from ..settings.catalogue import methods, preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
+from .terminal import tell
 from .weight_choice import command_weights
+
+PREDICTED = "-1"
+"""What `-l` says for the class that is predicted."""
 
 
 def count(text: str) -> int:
@@ -125,7 +134,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
         Whether a class was named: it is meant for other weights than those in the box.
     """
     weights = command_weights(options.weights, options.program, has_class=has_class)
-    return load_with(
+    model = load_with(
         weights,
         LoadSettings(
             labels=options.labels,
@@ -135,6 +144,9 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             activation=options.activation,
         ),
     )
+    for note in model.notes:
+        tell(options.program, note)
+    return model
 
 
 def add_layer(parser: argparse.ArgumentParser) -> None:
@@ -154,7 +166,8 @@ def add_request(parser: argparse.ArgumentParser) -> None:
         "-l",
         "--class_label",
         metavar="CLASS",
-        help="class to explain: a number or a label name; -1, the default, is the class that is "
+        help="class to explain: a label name, or a number where no other class has it for a "
+        "label; label:3 and index:3 say which is meant; -1, the default, is the class that is "
         "predicted",
     )
     add(
@@ -186,21 +199,23 @@ def check_names(found: list[str], known: list[str], what: str) -> None:
 
 
 def class_named(text: str, names: ClassNames) -> int | Not | None:
-    """Find the class that `-l` names, by number or label; None for -1, the predicted one.
+    """Find the class that `-l` names, by label or number; None for -1, the predicted one.
 
     The opposite of a network's only class is what speaks against that.
     """
-    if not re.fullmatch("[+-]?[0-9]{1,4000}", text):
-        return Not(0) if names.is_opposite(text) else names.index(text)
-    index = int(text)
-    if index == -1:
+    if text == PREDICTED:
+        if PREDICTED in names.labels:
+            raise AmbiguousNameError(
+                f"{text} is a label, and means the predicted class: say label:{text}, or leave "
+                "the class out"
+            )
         return None
-    if not 0 <= index < len(names.labels):
+    try:
+        return Not(0) if names.is_opposite(text) else names.index(text)
+    except ClassIndexError:
         raise ClassIndexError(
-            f"class is {index}, expected 0 to {len(names.labels) - 1}, or -1 for the predicted "
-            "class"
-        )
-    return index
+            f"class is {text}, expected 0 to {len(names.labels) - 1}, or -1 for the predicted class"
+        ) from None
 
 
 def checked_layer(model: Model, request: Request) -> str:

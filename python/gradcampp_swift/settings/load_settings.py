@@ -89,6 +89,7 @@ class LoadSettings:
         return {
             **values,
             "preprocessing": repr(self.preprocessing),
+            "input_size": self.input_size and list(self.input_size),
             "labels_sha256": hashlib.sha256("\n".join(labels).encode()).hexdigest(),
         }
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ...classes.class_names import ClassNames
 from ...classes.targets import Logit, Not, Value
-from ...errors import BadDataError, UnknownNameError
+from ...errors import AmbiguousNameError, BadDataError, ClassIndexError, UnknownNameError
 from ...files import read_text_file
 from ...metrics import Truth
 from ...pictures.reading import read_picture_file
@@ -38,7 +38,8 @@ class GroundTruth:
     ----------
     path
         The boxes: CSV, UTF-8, with the header file,label,x0,y0,x1,y1 and a line for each
-        instance. A label is a label of the model, or its class index.
+        instance. A label is a label of the model, or its class index where that is no other's
+        label; `label:3` and `index:3` say which is meant.
     names
         Of the model's classes.
     masks
@@ -59,7 +60,7 @@ class GroundTruth:
         known: dict[str, Value | None] = {}
         for file, label, corners in _read(path):
             if label not in known:
-                known[label] = _target_of(label, names)
+                known[label] = _target_of(label, names, path)
             found = Instance(label, known[label], corners)
             self._instances.setdefault(file, []).append(found)
         self.files = set(self._instances)
@@ -161,13 +162,14 @@ def _corners(line: dict[str, str], path: str, number: int) -> tuple[float, float
     return x0, y0, x1, y1
 
 
-def _target_of(label: str, names: ClassNames) -> Value | None:
+def _target_of(label: str, names: ClassNames, path: str) -> Value | None:
     """Find what a label, or a number, means; None if the model has no such class."""
     try:
         return Not(0) if names.is_opposite(label) else Logit(names.index(label))
-    except UnknownNameError:
-        is_index = label.isascii() and label.isdigit() and len(label) < 10
-        return Logit(int(label)) if is_index and int(label) < len(names.labels) else None
+    except AmbiguousNameError as error:
+        raise BadDataError(f"{path}: {error}") from None
+    except (UnknownNameError, ClassIndexError):
+        return None
 
 
 def _read_mask(path: str) -> npt.NDArray[np.uint8]:
