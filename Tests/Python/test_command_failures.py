@@ -147,6 +147,17 @@ def test_broken_pipe_is_quiet(place):
     assert (place.folder / "output/output.jpeg").is_file()
 
 
+def test_no_memory_is_said_in_words(place):
+    code = (
+        "import sys, gradcampp_swift.command.explain as explain\n"
+        "from gradcampp_swift.command import main\n"
+        "def without_memory(*arguments): raise MemoryError\n"
+        "explain.as_image = without_memory\n"
+        "sys.exit(main(program='classify.py'))"
+    )
+    assert_fails(place.run(start=("-c", code)), "no memory is left")
+
+
 def test_interrupt_is_quiet(place):
     code = (
         "import signal, sys, gradcampp_swift.command.explain as explain\n"

@@ -35,7 +35,8 @@ def test_an_onnx_network_says_which_preprocessing_is_assumed(
 ) -> None:
     model = gcpp.load(path)
     assert len(model.notes) == 1
-    assert "preprocessing" in model.notes[0] and "is assumed" in model.notes[0]
+    assert "preprocessing" in model.notes[0]
+    assert "is assumed" in model.notes[0]
     assert notes_said(caplog) == model.notes
     caplog.clear()
     pickle.loads(pickle.dumps(model))
@@ -49,7 +50,8 @@ def test_pools_of_torchvisions_numbers_are_said_to_be_assumed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     model = gcpp.load(TORCH)
-    assert len(model.notes) == 1 and "2x2 max-pools" in model.notes[0]
+    assert len(model.notes) == 1
+    assert "2x2 max-pools" in model.notes[0]
     assert notes_said(caplog) == model.notes
 
 

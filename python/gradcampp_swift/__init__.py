@@ -26,6 +26,7 @@ from .errors import (
 from .explanations.cam import cam
 from .explanations.contact_sheet import contact_sheet
 from .explanations.explanation import Explanation
+from .explanations.overlay import overlay
 from .loading import load
 from .model import Model
 from .settings.catalogue import (
@@ -75,6 +76,7 @@ __all__ = [
     "limits",
     "load",
     "methods",
+    "overlay",
     "preprocessings",
     "samples",
     "set_num_threads",

@@ -66,6 +66,8 @@ def main(argv: Sequence[str] | None = None, program: str | None = None) -> int:
         return 141
     except GradCAMError as error:
         tell(name, str(error))
+    except MemoryError:  # Python's own has no text
+        tell(name, "no memory is left; allow the process more")
     except Exception as error:
         tell(name, f"{type(error).__name__}: {error}")
     finally:
