@@ -7,6 +7,8 @@ import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
+from gradcampp_swift.classes.class_names import ClassNames
+from gradcampp_swift.command.options import class_named
 
 LABELS = [
     "n01440764 tench, Tinca tinca",
@@ -87,8 +89,8 @@ def test_a_number_that_is_one_label_and_another_index_is_refused(weights, photo,
     with pytest.raises(gcpp.AmbiguousNameError) as raised:
         model.explain(photo, target)
     assert str(raised.value) == (
-        f"'{target}' is the label of class {int(target) - 1} and the index of the class that is "
-        f"labelled '{int(target) + 1}': say label:{target} or index:{target}"
+        f"'{target}' is a label, and the index of the class that is labelled '{int(target) + 1}': "
+        f"say label:{target} or index:{target}"
     )
     assert isinstance(raised.value, KeyError)
 
@@ -117,6 +119,38 @@ def test_numbers_that_mean_nothing(weights, photo, target, kind, words):
     with pytest.raises(kind) as raised:
         gcpp.load(weights, labels=LABELS).explain(photo, target)
     assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "text", "is_opposite"),
+    [
+        (["cat", "dog"], "cat", True),
+        (["cat", "dog"], "label:CAT", True),
+        (["cat", "dog"], "dog", False),
+        (["cat", "dog"], "0", False),
+        (["cat", "dog"], "index:0", False),
+        (["0", "1"], "label:0", True),
+        (["0", "1"], "index:0", False),
+        (["0", "1"], "1", False),
+        (["-1", "1"], "-1", True),
+        (["-1", "1"], "1", False),
+    ],
+)
+def test_texts_that_are_numbers_for_one_unit(labels, text, is_opposite):
+    names = ClassNames.of(labels, 1)
+    assert names.is_opposite(text) is is_opposite
+    assert is_opposite or names.index(text) == 0
+
+
+def test_one_unit_whose_labels_are_numbers():
+    names = ClassNames.of(["0", "1"], 1)
+    with pytest.raises(gcpp.AmbiguousNameError, match=r"is a label, and the index of .* '1'"):
+        names.is_opposite("0")
+    assert not names.is_opposite("-2")
+    with pytest.raises(gcpp.ClassIndexError):
+        names.index("-2")
+    with pytest.raises(gcpp.AmbiguousNameError, match="say label:-1"):
+        class_named("-1", ClassNames.of(["-1", "1"], 1))
 
 
 def test_list_of_targets(model, photo):

@@ -71,7 +71,8 @@ class ClassNames:
         """Tell whether the opposite of the only class is named."""
         if self.opposite is None or not isinstance(given, str):
             return False
-        return find_label(given, (self.opposite, *self.labels)) == 0
+        names = (self.opposite, *self.labels)
+        return class_of_text(given, names, lambda name: find_label(name, names), offset=1) == 0
 
 
 def find_label(name: str, labels: Sequence[str]) -> int:

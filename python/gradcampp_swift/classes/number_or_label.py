@@ -1,4 +1,4 @@
-"""Texts that may be a label or a class index: one rule for Python, the command and files.
+"""Texts that may be a label or a class index: one rule for Python and the command.
 
 A text that is a label means that class. A number that is no label means the class of that index. A
 number that is the label of one class and the index of another is refused: `label:3` and `index:3`
@@ -15,7 +15,9 @@ from ..errors import AmbiguousNameError, UnknownNameError
 _NUMBER = re.compile("[+-]?[0-9]{1,4000}")
 
 
-def class_of_text(text: str, labels: Sequence[str], find_label: Callable[[str], int]) -> int:
+def class_of_text(
+    text: str, labels: Sequence[str], find_label: Callable[[str], int], offset: int = 0
+) -> int:
     """Find the class that a text means.
 
     Parameters
@@ -25,12 +27,14 @@ def class_of_text(text: str, labels: Sequence[str], find_label: Callable[[str], 
     labels
         Of the model.
     find_label
-        Finds the class of a label, or raises an UnknownNameError.
+        Finds the place of a label, or raises an UnknownNameError.
+    offset
+        The place among the labels of the class with index 0.
 
     Returns
     -------
     int
-        The class's index; a number that is no label may lie outside the classes.
+        The class's place among the labels; that of a number may lie outside them.
 
     Raises
     ------
@@ -50,10 +54,10 @@ def class_of_text(text: str, labels: Sequence[str], find_label: Callable[[str], 
         if kind == "label":
             return find_label(rest)
         if kind == "index" and _NUMBER.fullmatch(rest):
-            return int(rest)
+            return _place(rest, offset)
     if not _NUMBER.fullmatch(text):
         return find_label(text)
-    index = int(text)
+    index = _place(text, offset)
     try:
         labelled = find_label(text)
     except AmbiguousNameError:
@@ -62,7 +66,12 @@ def class_of_text(text: str, labels: Sequence[str], find_label: Callable[[str], 
         return index
     if 0 <= index < len(labels) and index != labelled:
         raise AmbiguousNameError(
-            f"{text!r} is the label of class {labelled} and the index of the class that is "
-            f"labelled {labels[index]!r}: say label:{text} or index:{text}"
+            f"{text!r} is a label, and the index of the class that is labelled {labels[index]!r}: "
+            f"say label:{text} or index:{text}"
         )
     return labelled
+
+
+def _place(number: str, offset: int) -> int:
+    index = int(number)
+    return index if index < 0 else index + offset

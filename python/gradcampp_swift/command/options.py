@@ -204,7 +204,7 @@ def class_named(text: str, names: ClassNames) -> int | Not | None:
     The opposite of a network's only class is what speaks against that.
     """
     if text == PREDICTED:
-        if PREDICTED in names.labels:
+        if PREDICTED in (names.opposite, *names.labels):
             raise AmbiguousNameError(
                 f"{text} is a label, and means the predicted class: say label:{text}, or leave "
                 "the class out"

@@ -38,8 +38,8 @@ class GroundTruth:
     ----------
     path
         The boxes: CSV, UTF-8, with the header file,label,x0,y0,x1,y1 and a line for each
-        instance. A label is a label of the model, or its class index where that is no other's
-        label; `label:3` and `index:3` say which is meant.
+        instance. A label is a label of the model or, where there is no such label, its class
+        index; it may not be that of several classes.
     names
         Of the model's classes.
     masks
@@ -164,12 +164,15 @@ def _corners(line: dict[str, str], path: str, number: int) -> tuple[float, float
 
 def _target_of(label: str, names: ClassNames, path: str) -> Value | None:
     """Find what a label, or a number, means; None if the model has no such class."""
-    try:
-        return Not(0) if names.is_opposite(label) else Logit(names.index(label))
-    except AmbiguousNameError as error:
-        raise BadDataError(f"{path}: {error}") from None
-    except (UnknownNameError, ClassIndexError):
-        return None
+    # The column is one of labels: these go before indices.
+    for text in (f"label:{label}", label):
+        try:
+            return Not(0) if names.is_opposite(text) else Logit(names.index(text))
+        except AmbiguousNameError as error:
+            raise BadDataError(f"{path}: {error}") from None
+        except (UnknownNameError, ClassIndexError):
+            continue
+    return None
 
 
 def _read_mask(path: str) -> npt.NDArray[np.uint8]:
