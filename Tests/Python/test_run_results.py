@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 
 import gradcampp_swift as gcpp
 import numpy as np
@@ -140,12 +141,16 @@ def test_output_within_the_folder_is_not_explained(tmp_path, folder, run):
     assert tree(folder / "out") == before
 
 
-def test_linked_folders_are_followed_but_not_in_circles(tmp_path, folder, run):
+def test_linked_folders_are_followed_once_and_not_in_circles(tmp_path, folder, run):
     (folder / "link").symlink_to(folder / "sub")
     (folder / "sub" / "circle").symlink_to(folder)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copy(folder / "a.jpg", elsewhere / "far.jpg")
+    (folder / "again").symlink_to(elsewhere)
+    (folder / "once").symlink_to(elsewhere)
     assert run() == 0
-    linked = [f"link/{name[4:]}" for name in NAMES if name.startswith("sub/")]
-    expected = sorted([*NAMES, *linked], key=lambda name: tuple(name.split("/")))
+    expected = sorted([*NAMES, "again/far.jpg"], key=lambda name: tuple(name.split("/")))
     assert [record["file"] for record in records(tmp_path / "out")] == expected
 
 
