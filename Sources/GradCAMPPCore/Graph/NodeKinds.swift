@@ -5,7 +5,11 @@ public enum NodeKinds {
   /// Every one, by name.
   public static let all: [any NodeKind.Type] = [
     AdaptiveAveragePoolNode.self,
+    AddNode.self,
+    AveragePoolNode.self,
     BatchNormalizationNode.self,
+    CastNode.self,
+    ConcatNode.self,
     ConvNode.self,
     DropoutNode.self,
     FlattenNode.self,
@@ -18,7 +22,11 @@ public enum NodeKinds {
     ReshapeNode.self,
     SigmoidNode.self,
     SoftmaxNode.self,
+    SplitNode.self,
+    SqueezeNode.self,
+    SumNode.self,
     TransposeNode.self,
+    UnsqueezeNode.self,
   ]
 
   private static let byName = Dictionary(

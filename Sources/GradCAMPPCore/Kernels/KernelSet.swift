@@ -59,6 +59,20 @@ public protocol KernelSet: Sendable {
     _ outputGradient: Span<Float>, _ bins: AverageBins,
     into inputGradient: inout MutableSpan<Float>)
 
+  /// Takes the mean of each window; see `KernelSet+AverageWindows.swift`.
+  static func averageWindows(
+    _ input: Span<Float>, _ windows: AverageWindows, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients over windows; see `KernelSet+AverageWindows.swift`.
+  static func averageWindowsGradient(
+    _ outputGradient: Span<Float>, _ windows: AverageWindows,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Scales and moves each channel; see `KernelSet+ChannelScaling.swift`.
+  static func scaleChannels(
+    _ input: Span<Float>, factors: Span<Float>, offsets: Span<Float>,
+    into result: inout MutableSpan<Float>)
+
   /// Replaces negative numbers by 0; see `KernelSet+Elementwise.swift`.
   static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)
 

@@ -74,11 +74,14 @@ enum OperatorCases {
     ConvolutionCases.self,
     DenseCases.self,
     MaxPoolingCases.self,
+    AveragePoolingCases.self,
     AdaptiveAveragePoolingCases.self,
+    ChannelAffineCases.self,
     ReLUCases.self,
     AdditionCases.self,
     ConcatenationCases.self,
     SplitCases.self,
     FlattenCases.self,
+    ReshapingCases.self,
   ]
 }
