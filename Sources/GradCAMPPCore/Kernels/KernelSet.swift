@@ -81,6 +81,24 @@ public protocol KernelSet: Sendable {
     _ outputGradient: Span<Float>, output: Span<Float>, onlyPositive: Bool,
     into inputGradient: inout MutableSpan<Float>)
 
+  /// Applies a function to each number; see `KernelSet+ElementFunctions.swift`.
+  static func apply(
+    _ function: ElementFunction, _ input: Span<Float>, into output: inout MutableSpan<Float>)
+
+  /// Multiplies gradients by a function's derivative; see `KernelSet+ElementFunctions.swift`.
+  static func applyDerivative(
+    _ function: ElementFunction, at numbers: Span<Float>, _ outputGradient: Span<Float>,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Rectifies with a slope for each channel; see `KernelSet+ChannelSlopes.swift`.
+  static func rectifyWithSlopes(
+    _ input: Span<Float>, slopes: Span<Float>, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+ChannelSlopes.swift`.
+  static func rectifyWithSlopesGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, slopes: Span<Float>,
+    into inputGradient: inout MutableSpan<Float>)
+
   /// Adds `values` to `sum`; see `KernelSet+Elementwise.swift`.
   static func add(_ values: Span<Float>, to sum: inout MutableSpan<Float>)
 

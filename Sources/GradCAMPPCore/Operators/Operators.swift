@@ -9,6 +9,8 @@ public enum Operators {
     AdaptiveAveragePooling.self,
     ChannelAffine.self,
     ReLU.self,
+    PReLU.self,
+    ElementActivation.self,
     Addition.self,
     Concatenation.self,
     Split.self,

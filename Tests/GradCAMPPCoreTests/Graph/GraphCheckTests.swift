@@ -85,6 +85,18 @@ struct GraphCheckTests {
       (graph("Unsqueeze", ["axes": .integers([0])]), "adds an axis before the batch"),
       (graph("Unsqueeze", ["axes": .integers([1, 1])]), "expected each axis once"),
       (graph("Unsqueeze", ["axes": .integers([9])]), "has axes [9]; expected some of 5 axes"),
+      (graph("Clip", ["min": .number(2), "max": .number(1)]), "clips to 2.0 and 1.0"),
+      (graph("Celu", ["alpha": .number(0)]), "expected a number above 0"),
+      (graph("Elu", ["alpha": .number(.infinity)]), "has alpha inf; expected a finite number"),
+      (graph("Gelu", ["approximate": .text("some")]), "expected none or tanh"),
+      (
+        graph("PRelu", constants: ["w": weights], inputs: ["input", "w"]),
+        "has slopes of shape 4x2x3x3; expected one for each channel"
+      ),
+      (
+        graph("PRelu", constants: ["w": try ones([3, 1])], inputs: ["input", "w"]),
+        "along other axes than the channels"
+      ),
       (graph("Cast", ["to": .integer(10)]), "has to 10; expected 1 or 11"),
       (graph("MaxPool", changed("pads", .integers([2, 0, 0, 0]))), "less than the kernel [2, 2]"),
       (graph("MaxPool", changed("ceil_mode", .integer(2))), "has ceil_mode 2; expected 0 or 1"),

@@ -64,7 +64,7 @@ struct SeededGraph {
     let isRoomy = spatial.allSatisfy { $0 >= 3 }
     switch Int.random(in: 0..<(isRoomy ? 9 : 7), using: &random) {
     case 0, 1, 2: try addConvolution(step)
-    case 3: try addBranches(step)
+    case 3: if flip() { try addBranches(step) } else { try addActivation(step) }
     case 4: addPool(extra: 0)
     case 5:
       let perm = layout == .channelsFirst ? [0, 2, 3, 1] : [0, 3, 1, 2]
@@ -156,6 +156,29 @@ struct SeededGraph {
     add("Conv", inputs, attributes)
     channels = outputs
     if flip() { try addNormalization("\(step)") }
+  }
+
+  private mutating func addActivation(_ step: Int) throws {
+    let plain = ["Abs", "Erf", "Exp", "HardSwish", "Mish", "Neg", "Sigmoid", "Softplus", "Tanh"]
+    let told: [(String, [String: AttributeValue])] = [
+      ("Celu", ["alpha": .number(2)]), ("Clip", ["min": .number(0), "max": .number(1.5)]),
+      ("Elu", ["alpha": .number(0.5)]), ("Gelu", [:]), ("Gelu", ["approximate": .text("tanh")]),
+      ("HardSigmoid", ["alpha": .number(0.25)]), ("LeakyRelu", ["alpha": .number(0.2)]),
+      ("Selu", [:]), ("Swish", ["alpha": .number(1.5)]),
+    ]
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      // One slope for each channel, spread over the last axes.
+      let shape = layout == .channelsFirst ? [channels, 1, 1] : [channels]
+      add("PRelu", [value, graph.add(try constant(shape), name: "slopes \(step)")])
+    case 1:
+      let bound = graph.add(try GraphConstant(Shape([]), [0.5]), name: "bound \(step)")
+      add("Clip", flip() ? [value, "", bound] : [value, bound])
+    case 2: add(plain[Int.random(in: 0..<plain.count, using: &random)], [value])
+    default:
+      let (operation, attributes) = told[Int.random(in: 0..<told.count, using: &random)]
+      add(operation, [value], attributes)
+    }
   }
 
   /// Values that part and meet again; normalisations that stand alone.
