@@ -18,7 +18,8 @@ TORCHVISION = FOLDER / "torchvision.safetensors"
 def convert(*arguments):
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
-    return command.run(parser.parse_args([*map(str, arguments)]))
+    options = argparse.Namespace(program="gradcampp convert")
+    return command.run(parser.parse_args([*map(str, arguments)], options))
 
 
 def test_safetensors(tmp_path):
