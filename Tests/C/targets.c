@@ -213,6 +213,16 @@ static void check_scores(void) {
          "none is given");
 }
 
+/* What is explained where no target is given. */
+static void check_predicted(const gcpp_model *other, const char *kind, double expected) {
+  gcpp_explanation *made = NULL;
+  double score = NAN;
+  CHECK(gcpp_explain(&made, other, image, NULL, &error) == GCPP_OK);
+  CHECK(strcmp(gcpp_explanation_target_kind(made), kind) == 0);
+  CHECK(gcpp_explanation_score(&score, made) == GCPP_OK && is_close(score, expected));
+  gcpp_explanation_free(made);
+}
+
 /* One unit is a sigmoid, whose activation may be named; several are a softmax unless it is said. */
 static void check_activations(tiny_network *network) {
   gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;
@@ -230,7 +240,7 @@ static void check_activations(tiny_network *network) {
   gcpp_model_free(other);
   options.activation = "tanh";
   expect(gcpp_model_open_arrays_with(&other, network->arrays, 4, &options, &error),
-         GCPP_ERROR_INVALID_ARGUMENT, "expected one of softmax, sigmoid");
+         GCPP_ERROR_INVALID_ARGUMENT, "expected softmax or sigmoid");
   /* Class 0 alone: red less 7 times 1. */
   {
     static float weights[8] = {0.01f, 0, 0.01f, 0, 0.01f, 0, 0.01f, 0};
@@ -249,6 +259,14 @@ static void check_activations(tiny_network *network) {
   count = 3;
   CHECK(gcpp_predict(found, &count, other, image, &error) == GCPP_OK && count == 1);
   CHECK(is_close(found[0].probability, 1 / (1 + exp(7 - 0.04 * RED))));
+  check_predicted(other, "logit", 0.04 * RED - 7);
+  gcpp_model_free(other);
+  {
+    static float bias[1] = {-9};
+    network->arrays[3].data = bias;
+  }
+  CHECK(gcpp_model_open_arrays(&other, network->arrays, 4, &error) == GCPP_OK);
+  check_predicted(other, "not", 9 - 0.04 * RED);
   gcpp_model_free(other);
 }
 

@@ -107,7 +107,7 @@ def test_several_that_are_each_right_or_not(weights, square):
     plain = model.gradients(square, "fc7", 3)
     np.testing.assert_allclose(gradient, share * (1 - share) * plain, rtol=1e-4, atol=1e-9)
     assert model._settings.record()["activation"] == "sigmoid"
-    with pytest.raises(gcpp.InvalidArgumentError, match="expected one of softmax, sigmoid"):
+    with pytest.raises(gcpp.InvalidArgumentError, match="expected softmax or sigmoid"):
         gcpp.load(weights, activation="tanh")
     with pytest.raises(gcpp.WrongTypeError):
         gcpp.load(weights, activation=3)

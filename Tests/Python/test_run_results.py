@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 
 import gradcampp_swift as gcpp
 import numpy as np
@@ -140,14 +141,16 @@ def test_output_within_the_folder_is_not_explained(tmp_path, folder, run):
     assert tree(folder / "out") == before
 
 
-def test_linked_folders_are_followed_once(tmp_path, folder, run):
+def test_linked_folders_are_followed_once_and_not_in_circles(tmp_path, folder, run):
     (folder / "link").symlink_to(folder / "sub")
     (folder / "sub" / "circle").symlink_to(folder)
-    make_pictures(tmp_path / "elsewhere", ["e.jpg"])
-    (folder / "elsewhere").symlink_to(tmp_path / "elsewhere")
-    (folder / "again").symlink_to(tmp_path / "elsewhere")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copy(folder / "a.jpg", elsewhere / "far.jpg")
+    (folder / "again").symlink_to(elsewhere)
+    (folder / "once").symlink_to(elsewhere)
     assert run() == 0
-    expected = sorted([*NAMES, "again/e.jpg"], key=lambda name: tuple(name.split("/")))
+    expected = sorted([*NAMES, "again/far.jpg"], key=lambda name: tuple(name.split("/")))
     assert [record["file"] for record in records(tmp_path / "out")] == expected
 
 

@@ -104,9 +104,19 @@ public struct GraphLowering {
   public mutating func add(
     _ operation: any Operator, for node: GraphNode
   ) throws(GradCAMError) {
-    let input = try value(0, of: node)
+    try add(operation, for: node, inputs: 0..<1)
+  }
+
+  /// Adds the operator that computes a node's outputs from those of its inputs.
+  public mutating func add(
+    _ operation: any Operator, for node: GraphNode, inputs places: Range<Int>
+  ) throws(GradCAMError) {
+    var inputs: [Int] = []
+    for place in places { inputs.append(try value(place, of: node)) }
     do throws(GradCAMError) {
-      values[node.outputs[0]] = try builder.add(operation, input)
+      for (name, value) in zip(node.outputs, try builder.add(operation, inputs)) {
+        values[name] = value
+      }
     } catch {
       throw GradCAMError(error.kind, node.error(": \(error.message)").message)
     }

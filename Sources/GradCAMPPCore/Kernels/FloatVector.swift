@@ -42,6 +42,22 @@ public protocol FloatVector: BitwiseCopyable, Sendable {
 
   /// The sum of all numbers, in a fixed order.
   func sum() -> Float
+
+  /// Quotients.
+  static func / (left: Self, right: Self) -> Self
+
+  /// The numbers of `other` at the places where `left` is less than `right`, else those of `self`.
+  func replaced(by other: Self, where left: Self, isLessThan right: Self) -> Self
+
+  /// Square roots.
+  func squareRoot() -> Self
+
+  /// `self * 2^exponents`, of whole exponents from -252 to 254; NaN for NaN.
+  func timesPowerOfTwo(_ exponents: Self) -> Self
+
+  /// Of positive normal numbers: what is in [1, 2), and the exponent of the power of two that it is
+  /// multiplied by.
+  func split() -> (mantissa: Self, exponent: Self)
 }
 
 /// Four numbers, multiplied and added in two roundings: what any x86-64 processor has.
@@ -114,5 +130,52 @@ public struct Lanes4: FloatVector {
   /// The sum, pairwise.
   @inlinable @inline(__always) public func sum() -> Float {
     (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
+  }
+
+  /// Quotients.
+  @inlinable @inline(__always) public static func / (left: Self, right: Self) -> Self {
+    Lanes4(left.lanes / right.lanes)
+  }
+
+  /// Numbers of `other` where `left` is less.
+  @inlinable @inline(__always) public func replaced(
+    by other: Self, where left: Self, isLessThan right: Self
+  ) -> Self {
+    Lanes4(lanes.replacing(with: other.lanes, where: left.lanes .< right.lanes))
+  }
+
+  /// Square roots.
+  @inlinable @inline(__always) public func squareRoot() -> Self { Lanes4(lanes.squareRoot()) }
+
+  /// Two factors, since one would not reach the smallest numbers.
+  @inlinable @inline(__always) public func timesPowerOfTwo(_ exponents: Self) -> Self {
+    let whole = Self.whole(exponents.lanes)
+    let half = whole &>> SIMD4(repeating: 1)
+    return Lanes4(lanes * Self.power(half) * Self.power(whole &- half))
+  }
+
+  /// From the bits.
+  @inlinable @inline(__always) public func split() -> (mantissa: Self, exponent: Self) {
+    let bits = unsafeBitCast(lanes, to: SIMD4<Int32>.self)
+    let exponent = (bits &>> SIMD4(repeating: 23)) &- SIMD4(repeating: 127)
+    let mantissa = (bits & SIMD4(repeating: 0x007F_FFFF)) | SIMD4(repeating: 0x3F80_0000)
+    // 1.5 * 2^23 has the exponent in its last bits when it is added there.
+    let moved = unsafeBitCast(exponent &+ SIMD4(repeating: 0x4B40_0000), to: SIMD4<Float>.self)
+    return (
+      Lanes4(unsafeBitCast(mantissa, to: SIMD4<Float>.self)),
+      Lanes4(moved - SIMD4(repeating: 12_582_912))
+    )
+  }
+
+  /// Whole numbers below 2^22 as integers: their last bits beside 1.5 * 2^23.
+  @inlinable @inline(__always) static func whole(_ numbers: SIMD4<Float>) -> SIMD4<Int32> {
+    unsafeBitCast(numbers + SIMD4(repeating: 12_582_912), to: SIMD4<Int32>.self)
+      &- SIMD4(repeating: 0x4B40_0000)
+  }
+
+  /// Powers of two, of exponents from -126 to 127.
+  @inlinable @inline(__always) static func power(_ exponents: SIMD4<Int32>) -> SIMD4<Float> {
+    unsafeBitCast(
+      (exponents &+ SIMD4(repeating: 127)) &<< SIMD4(repeating: 23), to: SIMD4<Float>.self)
   }
 }

@@ -59,12 +59,44 @@ public protocol KernelSet: Sendable {
     _ outputGradient: Span<Float>, _ bins: AverageBins,
     into inputGradient: inout MutableSpan<Float>)
 
+  /// Takes the mean of each window; see `KernelSet+AverageWindows.swift`.
+  static func averageWindows(
+    _ input: Span<Float>, _ windows: AverageWindows, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients over windows; see `KernelSet+AverageWindows.swift`.
+  static func averageWindowsGradient(
+    _ outputGradient: Span<Float>, _ windows: AverageWindows,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Scales and moves each channel; see `KernelSet+ChannelScaling.swift`.
+  static func scaleChannels(
+    _ input: Span<Float>, factors: Span<Float>, offsets: Span<Float>,
+    into result: inout MutableSpan<Float>)
+
   /// Replaces negative numbers by 0; see `KernelSet+Elementwise.swift`.
   static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)
 
   /// Passes gradients where the output is positive; see `KernelSet+Elementwise.swift`.
   static func rectifyGradient(
     _ outputGradient: Span<Float>, output: Span<Float>, onlyPositive: Bool,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Applies a function to each number; see `KernelSet+ElementFunctions.swift`.
+  static func apply(
+    _ function: ElementFunction, _ input: Span<Float>, into output: inout MutableSpan<Float>)
+
+  /// Multiplies gradients by a function's derivative; see `KernelSet+ElementFunctions.swift`.
+  static func applyDerivative(
+    _ function: ElementFunction, at numbers: Span<Float>, _ outputGradient: Span<Float>,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Rectifies with a slope for each channel; see `KernelSet+ChannelSlopes.swift`.
+  static func rectifyWithSlopes(
+    _ input: Span<Float>, slopes: Span<Float>, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+ChannelSlopes.swift`.
+  static func rectifyWithSlopesGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, slopes: Span<Float>,
     into inputGradient: inout MutableSpan<Float>)
 
   /// Adds `values` to `sum`; see `KernelSet+Elementwise.swift`.

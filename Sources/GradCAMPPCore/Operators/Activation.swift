@@ -5,7 +5,8 @@ public protocol Activation: Operator {
   /// The same function as an epilogue of the step before, nil where kernels do not have it.
   var epilogue: Epilogue.Activation? { get }
 
-  /// Whether it is 0 or the number itself: then guided backpropagation is defined for it.
+  /// Whether it is 0, the number itself or a bound above it, its derivative 0 or 1: then guided
+  /// backpropagation is defined for it.
   var isRectifier: Bool { get }
 }
 

@@ -6,13 +6,19 @@ public struct MaxPooling: Operator {
   public let kernel: [Int]
   /// Cells from one window to the next.
   public let stride: [Int]
+  /// Cells from one cell of a window to the next.
+  public let dilation: [Int]
   /// Cells around the input.
   public let padding: WindowGeometry.Padding
 
   /// Pooling over windows of one to three axes.
-  public init(kernel: [Int], stride: [Int], padding: WindowGeometry.Padding = .same) {
+  public init(
+    kernel: [Int], stride: [Int], dilation: [Int]? = nil,
+    padding: WindowGeometry.Padding = .same
+  ) {
     self.kernel = kernel
     self.stride = stride
+    self.dilation = dilation ?? kernel.map { _ in 1 }
     self.padding = padding
   }
 
@@ -25,7 +31,7 @@ public struct MaxPooling: Operator {
   private func geometry(_ input: Shape) throws(GradCAMError) -> WindowGeometry {
     try WindowGeometry(
       batch: input[0], spatial: input.spatial, kernel: kernel, stride: stride,
-      dilation: kernel.map { _ in 1 }, padding: padding)
+      dilation: dilation, padding: padding)
   }
 
   /// (N, windows…, C).

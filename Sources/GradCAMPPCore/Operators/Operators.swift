@@ -5,11 +5,16 @@ public enum Operators {
     Convolution.self,
     Dense.self,
     MaxPooling.self,
+    AveragePooling.self,
     AdaptiveAveragePooling.self,
+    ChannelAffine.self,
     ReLU.self,
+    PReLU.self,
+    ElementActivation.self,
     Addition.self,
     Concatenation.self,
     Split.self,
     Flatten.self,
+    Reshaping.self,
   ]
 }

@@ -28,6 +28,18 @@ struct BackwardRuleTests {
         == [[0, 0, 5, -5, 0, 0]])
   }
 
+  @Test("the guided rule of a bounded rectifier", arguments: OperatorTests.tiers)
+  func guidedBound(tier: String) throws {
+    let kernels = try #require(KernelDispatch.all.first { $0.name == tier })
+    let bench = OperatorBench(
+      operation: ElementActivation(.boundedRectifier(upper: 6)), inputShapes: [Shape([1, 6])],
+      kernels: kernels)
+    #expect(
+      try bench.gradient(
+        [[1, -1, 5, -5, 2, 3]], inputs: [], outputs: [[0, 0, 1, 2, 6, 5]], rule: .guided)
+        == [[0, 0, 5, 0, 0, 3]])
+  }
+
   @Test(
     "the guided rule is the gradient for all that is no activation",
     arguments: OperatorTests.smallRows)
@@ -42,6 +54,13 @@ struct BackwardRuleTests {
     #expect(
       try bench.gradient(gradients, inputs: inputs, outputs: outputs, rule: .guided)
         == bench.gradient(gradients, inputs: inputs, outputs: outputs, rule: .gradient))
+  }
+
+  @Test("rectifiers are ReLU and those with a bound")
+  func rectifiers() {
+    let found = OperatorCase.all.map(\.operation).compactMap { $0 as? any Activation }
+      .filter(\.isRectifier)
+    #expect(Set(found.map(\.kind)) == ["ReLU", "ReLU6", "bounded ReLU"])
   }
 
   /// An activation that is no rectifier.

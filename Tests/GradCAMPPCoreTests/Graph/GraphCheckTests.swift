@@ -59,7 +59,45 @@ struct GraphCheckTests {
       (conv(["kernel_shape": .integers([5, 5])]), "and kernel_shape [5, 5]"),
       (graph("MaxPool"), "has windows of [0, 0]"),
       (graph("MaxPool", changed("storage_order", .integer(1))), "storage_order 1; expected 0"),
-      (graph("MaxPool", changed("dilations", .integers([2, 2]))), "expected 1 along each axis"),
+      (graph("MaxPool", changed("dilations", .integers([3, 1]))), "windows of [4, 2] cells"),
+      (graph("AveragePool", changed("pads", .integers([0, 2, 0, 0]))), "less than the kernel"),
+      (
+        graph("AveragePool", changed("count_include_pad", .integer(3))),
+        "has count_include_pad 3; expected 0 or 1"
+      ),
+      (graph("Add"), "has 1 inputs; expected 2"),
+      (
+        graph("Add", constants: ["w": weights], inputs: ["input", "w"]),
+        "adds tensors of shapes 1x2x3x3 and 4x2x3x3; expected one shape"
+      ),
+      (graph("Concat", inputs: ["input", "input"]), "does not say which axis"),
+      (graph("Concat", ["axis": .integer(0)]), "along axis 0, the batch"),
+      (
+        graph("Concat", ["axis": .integer(1)], constants: ["w": weights], inputs: ["input", "w"]),
+        "joins tensors of shapes 1x2x3x3 and 4x2x3x3 along axis 1"
+      ),
+      (graph("Split", ["axis": .integer(1), "split": .integers([1])]), "1 parts that add up"),
+      (graph("Split", ["num_outputs": .integer(2)]), "num_outputs 2; expected 1"),
+      (graph("Split"), "splits axis 0, the batch"),
+      (graph("Squeeze"), "does not say which axes go"),
+      (graph("Squeeze", ["axes": .integers([1])]), "takes axes [1] from a tensor of shape 1x2x3x3"),
+      (graph("Squeeze", ["axes": .integers([0])]), "takes the batch away"),
+      (graph("Unsqueeze", ["axes": .integers([0])]), "adds an axis before the batch"),
+      (graph("Unsqueeze", ["axes": .integers([1, 1])]), "expected each axis once"),
+      (graph("Unsqueeze", ["axes": .integers([9])]), "has axes [9]; expected some of 5 axes"),
+      (graph("Clip", ["min": .number(2), "max": .number(1)]), "clips to 2.0 and 1.0"),
+      (graph("Celu", ["alpha": .number(0)]), "expected a number above 0"),
+      (graph("Elu", ["alpha": .number(.infinity)]), "has alpha inf; expected a finite number"),
+      (graph("Gelu", ["approximate": .text("some")]), "expected none or tanh"),
+      (
+        graph("PRelu", constants: ["w": weights], inputs: ["input", "w"]),
+        "has slopes of shape 4x2x3x3; expected one for each channel"
+      ),
+      (
+        graph("PRelu", constants: ["w": try ones([3, 1])], inputs: ["input", "w"]),
+        "along other axes than the channels"
+      ),
+      (graph("Cast", ["to": .integer(10)]), "has to 10; expected 1 or 11"),
       (graph("MaxPool", changed("pads", .integers([2, 0, 0, 0]))), "less than the kernel [2, 2]"),
       (graph("MaxPool", changed("ceil_mode", .integer(2))), "has ceil_mode 2; expected 0 or 1"),
       (graph("Flatten", ["axis": .integer(2)]), "has axis 2; expected 1, which keeps the batch"),
@@ -94,8 +132,9 @@ struct GraphCheckTests {
     let four = try ones([2])
     var constants = Dictionary(uniqueKeysWithValues: "gbmv".map { (String($0), four) })
     let inputs = ["input", "g", "b", "m", "v"]
-    let alone = graph("BatchNormalization", constants: constants, inputs: inputs)
-    #expect(message(alone).contains("(BatchNormalization) follows no convolution or dense layer"))
+    constants["v"] = try GraphConstant(Shape([2]), [1, -1])
+    let negative = graph("BatchNormalization", constants: constants, inputs: inputs)
+    #expect(message(negative).contains("holds NaN, infinity or a negative variance"))
     constants["v"] = try ones([3])
     let uneven = graph("BatchNormalization", constants: constants, inputs: inputs)
     #expect(message(uneven).contains("2 weights, 2 biases, 2 means and 3 variances"))

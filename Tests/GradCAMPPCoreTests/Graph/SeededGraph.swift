@@ -64,7 +64,7 @@ struct SeededGraph {
     let isRoomy = spatial.allSatisfy { $0 >= 3 }
     switch Int.random(in: 0..<(isRoomy ? 9 : 7), using: &random) {
     case 0, 1, 2: try addConvolution(step)
-    case 3: add("Relu", [value])
+    case 3: if flip() { try addBranches(step) } else { try addActivation(step) }
     case 4: addPool(extra: 0)
     case 5:
       let perm = layout == .channelsFirst ? [0, 2, 3, 1] : [0, 3, 1, 2]
@@ -73,7 +73,7 @@ struct SeededGraph {
     case 6: add(flip() ? "Identity" : "Dropout", [value])
     case 7:
       try addPad(-Double.infinity)
-      addPool(extra: 1)
+      addPool(extra: 1, mayAverage: false)
     default:
       if flip() || isServed { add("Relu", [value]) }
       try addPad(0)
@@ -103,7 +103,7 @@ struct SeededGraph {
     }
   }
 
-  private mutating func addPool(extra: Int) {
+  private mutating func addPool(extra: Int, mayAverage: Bool = true) {
     guard spatial.allSatisfy({ $0 >= 2 }) else { return add("Relu", [value]) }
     let stride = spatial.allSatisfy { $0 > 4 } ? Int.random(in: 1...2, using: &random) : 1
     var attributes: [String: AttributeValue] = [
@@ -111,7 +111,12 @@ struct SeededGraph {
     ]
     let isCeiling = extra == 0 && flip()
     if isCeiling { attributes["ceil_mode"] = .integer(1) }
-    add("MaxPool", [value], attributes)
+    if mayAverage, flip() {
+      if flip() { attributes["count_include_pad"] = .integer(1) }
+      add("AveragePool", [value], attributes)
+    } else {
+      add("MaxPool", [value], attributes)
+    }
     spatial = spatial.map { cells in
       let room = cells - 2
       return isCeiling ? (room + stride - 1) / stride + 1 : room / stride + 1
@@ -153,6 +158,59 @@ struct SeededGraph {
     if flip() { try addNormalization("\(step)") }
   }
 
+  private mutating func addActivation(_ step: Int) throws {
+    let plain = ["Abs", "Erf", "Exp", "HardSwish", "Mish", "Neg", "Sigmoid", "Softplus", "Tanh"]
+    let told: [(String, [String: AttributeValue])] = [
+      ("Celu", ["alpha": .number(2)]), ("Clip", ["min": .number(0), "max": .number(1.5)]),
+      ("Elu", ["alpha": .number(0.5)]), ("Gelu", [:]), ("Gelu", ["approximate": .text("tanh")]),
+      ("HardSigmoid", ["alpha": .number(0.25)]), ("LeakyRelu", ["alpha": .number(0.2)]),
+      ("Selu", [:]), ("Swish", ["alpha": .number(1.5)]),
+    ]
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0:
+      // One slope for each channel, spread over the last axes.
+      let shape = layout == .channelsFirst ? [channels, 1, 1] : [channels]
+      add("PRelu", [value, graph.add(try constant(shape), name: "slopes \(step)")])
+    case 1:
+      let bound = graph.add(try GraphConstant(Shape([]), [0.5]), name: "bound \(step)")
+      add("Clip", flip() ? [value, "", bound] : [value, bound])
+    case 2: add(plain[Int.random(in: 0..<plain.count, using: &random)], [value])
+    default:
+      let (operation, attributes) = told[Int.random(in: 0..<told.count, using: &random)]
+      add(operation, [value], attributes)
+    }
+  }
+
+  /// Values that part and meet again; normalisations that stand alone.
+  private mutating func addBranches(_ step: Int) throws {
+    let before = value
+    let axis = layout == .channelsFirst ? (flip() ? 1 : -3) : (flip() ? 3 : -1)
+    add("Relu", [value])
+    switch Int.random(in: 0..<5, using: &random) {
+    case 0: add("Add", [before, value])
+    case 1: add("Sum", flip() ? [value, before, before] : [value])
+    case 2:
+      add("Concat", [before, value, before], ["axis": .integer(axis)])
+      channels *= 3
+    case 3 where channels > 1:
+      let counts = [1, channels - 1]
+      let parts = ["part \(step)", "rest \(step)"]
+      var inputs = [value]
+      var attributes: [String: AttributeValue] = ["axis": .integer(axis)]
+      if flip() {
+        attributes["split"] = .integers(counts)
+      } else {
+        inputs.append(graph.add(GraphConstant(integers: counts), name: "counts \(step)"))
+      }
+      graph.nodes.append(
+        GraphNode(
+          "Split", name: "split \(step)", inputs: inputs, outputs: parts, attributes: attributes))
+      add("Concat", parts.reversed(), ["axis": .integer(axis)])
+    default: try addNormalization("alone \(step)")
+    }
+    if flip() { add("Cast", [value], ["to": .integer(1)]) }
+  }
+
   private mutating func addNormalization(_ step: String) throws {
     let variances = random.floats(channels).map { abs($0) + 0.1 }
     var inputs = [value]
@@ -174,7 +232,17 @@ struct SeededGraph {
     default: break
     }
     var units = channels * spatial.reduce(1, *)
-    if flip() {
+    if spatial == [1, 1], flip() {
+      let axes = layout == .channelsFirst ? [2, 3] : [1, 2]
+      let isInput = flip()
+      let named = graph.add(GraphConstant(integers: axes.map { $0 - 4 }), name: "unit axes")
+      add(
+        "Squeeze", isInput ? [value, named] : [value], isInput ? [:] : ["axes": .integers(axes)])
+      if flip() {
+        add("Unsqueeze", [value], ["axes": .integers([-1, 1])])
+        add("Squeeze", [value], ["axes": .integers([1, 3])])
+      }
+    } else if flip() {
       add("Flatten", [value])
     } else {
       let name = graph.add(GraphConstant(integers: [flip() ? 0 : 1, -1]), name: "flat extents")

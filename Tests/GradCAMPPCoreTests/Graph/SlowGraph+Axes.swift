@@ -14,6 +14,34 @@ extension SlowGraph {
       }
       return SlowTensor(extents, x.values)
     },
+    "Concat": { node in
+      let tensors = node.inputs.compactMap { $0 }
+      let axis = node.axis
+      var extents = node[0].extents
+      extents[axis] = tensors.reduce(0) { $0 + $1.extents[axis] }
+      return SlowTensor(extents) { index in
+        var (place, own) = (0, index)
+        while own[axis] >= tensors[place].extents[axis] {
+          own[axis] -= tensors[place].extents[axis]
+          place += 1
+        }
+        return tensors[place][own]
+      }
+    },
+    "Squeeze": { node in
+      let x = node[0]
+      let axes = node.integers(1, or: "axes").map { $0 < 0 ? $0 + x.extents.count : $0 }
+      let left = x.extents.indices.filter { !axes.contains($0) }
+      return SlowTensor(left.map { x.extents[$0] }, x.values)
+    },
+    "Unsqueeze": { node in
+      let x = node[0]
+      let axes = node.integers(1, or: "axes")
+      let rank = x.extents.count + axes.count
+      var extents = x.extents
+      for axis in axes.map({ $0 < 0 ? $0 + rank : $0 }).sorted() { extents.insert(1, at: axis) }
+      return SlowTensor(extents, x.values)
+    },
     "Transpose": { node in
       node[0].transposed(node.integers("perm") ?? Array(node[0].extents.indices.reversed()))
     },
@@ -30,4 +58,33 @@ extension SlowGraph {
       }
     },
   ]
+
+  /// Operations with several results.
+  static let parts: [String: @Sendable (SlowNode) -> [SlowTensor]] = [
+    "Split": { node in
+      let (x, axis, count) = (node[0], node.axis, node.node.outputs.count)
+      var counts = node.integers(1, or: "split")
+      if counts.isEmpty {
+        let most = (x.extents[axis] + count - 1) / count
+        counts = (0..<count).map { min(most, x.extents[axis] - most * $0) }
+      }
+      return counts.indices.map { place in
+        var extents = x.extents
+        extents[axis] = counts[place]
+        return SlowTensor(extents) { index in
+          var whole = index
+          whole[axis] += counts[..<place].reduce(0, +)
+          return x[whole]
+        }
+      }
+    }
+  ]
+}
+
+extension SlowNode {
+  /// The attribute of that name, counted from the outermost axis.
+  fileprivate var axis: Int {
+    let axis = integer("axis") ?? 0
+    return axis < 0 ? axis + self[0].extents.count : axis
+  }
 }

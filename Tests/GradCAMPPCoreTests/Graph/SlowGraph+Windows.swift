@@ -22,6 +22,18 @@ extension SlowGraph {
     "AdaptiveAveragePool": { node in
       node.inLayout(averaged(node.channelsFirst, node.integers("output_size")))
     },
+    "AveragePool": { node in
+      let x = node.channelsFirst
+      let windows = SlowWindows(node, x, kernel: node.integers("kernel_shape") ?? [])
+      return node.inLayout(
+        SlowTensor([x.extents[0], x.extents[1]] + windows.cells) { index in
+          let window = Array(index.dropFirst(2))
+          let cells = windows.taps(at: window)
+          let sum = cells.reduce(0) { $0 + x[[index[0], index[1]] + $1.cell] }
+          let isPadded = node.integer("count_include_pad") == 1
+          return sum / Double(isPadded ? windows.paddedTaps(at: window) : cells.count)
+        })
+    },
     "MaxPool": { node in
       let x = node.channelsFirst
       let windows = SlowWindows(node, x, kernel: node.integers("kernel_shape") ?? [])
@@ -61,6 +73,7 @@ struct SlowWindows {
   private let strides: [Int]
   private let dilations: [Int]
   private let before: [Int]
+  private let behind: [Int]
   private let input: [Int]
 
   init(_ node: SlowNode, _ x: SlowTensor, kernel: [Int]) {
@@ -90,6 +103,17 @@ struct SlowWindows {
     }
     self.cells = cells
     before = Array(pads.prefix(rank))
+    behind = Array(pads.suffix(rank))
+  }
+
+  /// How many taps of a window lie on the input or its padding.
+  func paddedTaps(at window: [Int]) -> Int {
+    everyIndex(kernel).count { tap in
+      tap.indices.allSatisfy {
+        let cell = window[$0] * strides[$0] + tap[$0] * dilations[$0]
+        return cell >= 0 && cell < before[$0] + input[$0] + behind[$0]
+      }
+    }
   }
 
   /// The cells of the input under a window, with the taps that lie on them.

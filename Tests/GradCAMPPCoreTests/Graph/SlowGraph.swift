@@ -12,10 +12,14 @@ struct SlowGraph {
   private(set) var values: [String: SlowTensor]
 
   /// The definitions by operation.
-  static let definitions: [String: @Sendable (SlowNode) -> SlowTensor] =
-    [elementwise, layers, windows, axes].reduce(into: [:]) { all, topic in
+  static let definitions: [String: @Sendable (SlowNode) -> [SlowTensor]] = {
+    let single = [elementwise, layers, windows, axes].map { topic in
+      topic.mapValues { definition in { @Sendable node in [definition(node)] } }
+    }
+    return (single + [parts]).reduce(into: [:]) { all, topic in
       all.merge(topic) { _, _ in preconditionFailure("an operation has two definitions") }
     }
+  }()
 
   /// Evaluates a graph for an input with axes as the graph's input counts them.
   init(_ graph: Graph, _ input: SlowTensor) {
@@ -25,8 +29,9 @@ struct SlowGraph {
       guard let definition = Self.definitions[node.operation] else {
         preconditionFailure("\(node.operation) has no definition")
       }
-      values[node.outputs[0]] = definition(
+      let found = definition(
         SlowNode(node: node, inputs: node.inputs.map { $0.isEmpty ? nil : values[$0] }))
+      for (name, tensor) in zip(node.outputs, found) { values[name] = tensor }
     }
   }
 }

@@ -9,6 +9,8 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
   let inputShapes: [Shape]
   let operation: any Operator
   let twin: @Sendable ([[Double]], [Shape]) -> [[Double]]
+  /// Where numbers of the inputs lie.
+  var domain: ClosedRange<Float> = -1...1
 
   /// A row of an operator with several inputs or outputs.
   init(
@@ -35,10 +37,12 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
   /// Elements of all inputs.
   var inputCount: Int { inputShapes.reduce(0) { $0 + $1.count } }
 
-  /// Numbers for every input.
+  /// Numbers for every input, from those between -1 and 1 that `number` makes.
   func inputs(_ number: (Int) -> [Float]) -> [[Float]] {
     // Drawn together, so that spaced numbers are spaced over all inputs.
-    var rest = number(inputCount)[...]
+    let center = (domain.lowerBound + domain.upperBound) / 2
+    let half = (domain.upperBound - domain.lowerBound) / 2
+    var rest = number(inputCount).map { center + half * $0 }[...]
     return inputShapes.map { shape in
       defer { rest = rest.dropFirst(shape.count) }
       return Array(rest.prefix(shape.count))
@@ -74,11 +78,16 @@ enum OperatorCases {
     ConvolutionCases.self,
     DenseCases.self,
     MaxPoolingCases.self,
+    AveragePoolingCases.self,
     AdaptiveAveragePoolingCases.self,
+    ChannelAffineCases.self,
     ReLUCases.self,
+    PReLUCases.self,
+    ElementActivationCases.self,
     AdditionCases.self,
     ConcatenationCases.self,
     SplitCases.self,
     FlattenCases.self,
+    ReshapingCases.self,
   ]
 }

@@ -202,7 +202,8 @@ struct OperatorTests {
     for (operation, shapes) in [
       (Addition() as any Operator, [small, large]), (Concatenation(axis: 1), [small, large]),
       (Concatenation(axis: 3), [small]), (Split(axis: 2, counts: [1, 1]), [small]),
-      (Split(axis: 5, counts: [1]), [small]),
+      (Split(axis: 5, counts: [1]), [small]), (Reshaping(to: Shape([5])), [small]),
+      (ChannelAffine(factors: [1, 1], offsets: [0, 0]), [small]),
     ] {
       let error = #expect(throws: GradCAMError.self) { try operation.outputShapes(shapes) }
       #expect(error?.message.contains("2x3") == true)

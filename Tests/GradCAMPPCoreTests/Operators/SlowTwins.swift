@@ -33,7 +33,7 @@ func position(_ index: [Int], in extents: [Int]) -> Int {
 }
 
 /// The input cells under a window: for each tap inside the input, the tap and the cell.
-private func taps(
+func taps(
   _ output: [Int], input: [Int], kernel: [Int], stride: [Int], dilation: [Int], axes: [SlowAxis]
 ) -> [(tap: [Int], cell: [Int])] {
   everyIndex(kernel).compactMap { tap in
@@ -44,7 +44,7 @@ private func taps(
   }
 }
 
-private func axes(
+func axes(
   _ input: [Int], _ kernel: [Int], _ stride: [Int], _ dilation: [Int],
   _ padding: WindowGeometry.Padding
 ) -> [SlowAxis] {
@@ -116,15 +116,16 @@ extension SlowConvolution {
 
 struct SlowMaxPooling {
   let kernel: [Int], stride: [Int]
+  var dilation: [Int]?
   let padding: WindowGeometry.Padding
 
   func callAsFunction(_ values: [Double], _ shape: Shape) -> [Double] {
-    let ones = kernel.map { _ in 1 }
-    let axes = axes(shape.spatial, kernel, stride, ones, padding)
+    let dilation = dilation ?? kernel.map { _ in 1 }
+    let axes = axes(shape.spatial, kernel, stride, dilation, padding)
     return everyIndex([shape[0]] + axes.map(\.cells) + [shape.channels]).map { index in
       taps(
         Array(index.dropFirst().dropLast()), input: shape.spatial, kernel: kernel, stride: stride,
-        dilation: ones, axes: axes
+        dilation: dilation, axes: axes
       ).map { place in
         values[position([index[0]] + place.cell + [index[index.count - 1]], in: shape.extents)]
       }.max() ?? 0
@@ -135,15 +136,15 @@ struct SlowMaxPooling {
 extension SlowMaxPooling {
   /// The gradient by the values: each window's goes to the first of its largest cells.
   func gradient(_ outputGradient: [Double], _ values: [Double], _ shape: Shape) -> [Double] {
-    let ones = kernel.map { _ in 1 }
-    let axes = axes(shape.spatial, kernel, stride, ones, padding)
+    let dilation = dilation ?? kernel.map { _ in 1 }
+    let axes = axes(shape.spatial, kernel, stride, dilation, padding)
     var result = [Double](repeating: 0, count: shape.count)
     for (index, gradient) in zip(
       everyIndex([shape[0]] + axes.map(\.cells) + [shape.channels]), outputGradient)
     {
       let cells = taps(
         Array(index.dropFirst().dropLast()), input: shape.spatial, kernel: kernel, stride: stride,
-        dilation: ones, axes: axes
+        dilation: dilation, axes: axes
       ).map { position([index[0]] + $0.cell + [index[index.count - 1]], in: shape.extents) }
       guard let largest = cells.map({ values[$0] }).max(),
         let first = cells.first(where: { values[$0] == largest })

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import operator
 from collections.abc import Hashable
 from typing import Any, NamedTuple, TypeAlias
@@ -42,6 +41,8 @@ class Parts(NamedTuple):
         if self.others:
             record["others"] = list(self.others)
         if self.weights is not None:
+            import hashlib
+
             record["shape"] = list(self.weights.shape)
             record["sha256"] = hashlib.sha256(self.weights.tobytes()).hexdigest()
         return record

@@ -25,7 +25,7 @@ public struct GuidedRule: BackwardRule {
         "guided backpropagation is defined for rectifiers such as ReLU, and this network has "
           + "\(activation.kind); explain it without guided gradients")
     }
-    return GuidedRectifier()
+    return activation is ReLU ? GuidedReLU() : GuidedRectifier(activation)
   }
 }
 
@@ -35,7 +35,7 @@ extension BackwardRule where Self == GuidedRule {
 }
 
 /// `dx = dy` where `y > 0` and `dy > 0`.
-private struct GuidedRectifier: BackwardStep {
+private struct GuidedReLU: BackwardStep {
   let needs = GradientNeeds(outputs: [0])
 
   let isLinear = false
@@ -48,5 +48,30 @@ private struct GuidedRectifier: BackwardStep {
     run.kernels.rectifyGradient(
       run.memory.reading(slots.outputGradient), output: run.memory.reading(slots.outputs[0]),
       onlyPositive: true, into: &inputGradient)
+  }
+}
+
+/// `dx = max(dy, 0) f'` of a rectifier, whose derivative is 0 or 1: the positive ones among its
+/// gradients.
+private struct GuidedRectifier: BackwardStep {
+  private let activation: any Activation
+
+  init(_ activation: any Activation) { self.activation = activation }
+
+  var needs: GradientNeeds { activation.gradientNeeds }
+
+  let isLinear = false
+
+  func scratch(_ inputs: [Shape]) -> Int { inputs[0].count }
+
+  func run(_ slots: GradientSlots, in run: Run) throws(GradCAMError) {
+    guard let result = slots.inputGradients[0] else { return }
+    try activation.gradient(
+      GradientSlots(
+        outputGradients: slots.outputGradients, inputShapes: slots.inputShapes,
+        inputs: slots.inputs, outputs: slots.outputs, inputGradients: [slots.scratch],
+        scratch: .empty), in: run)
+    var inputGradient = run.memory.writing(result)
+    run.kernels.rectify(run.memory.reading(slots.scratch), into: &inputGradient)
   }
 }

@@ -3,7 +3,7 @@ import GradCAMPPKernels
 /// BatchNormalization: `gamma (x - mean) / sqrt(variance + epsilon) + beta` for each channel, with
 /// the running mean and variance (Ioffe and Szegedy 2015, algorithm 2).
 ///
-/// No operator computes it: a pass folds it into what is before it.
+/// A pass folds it into a convolution or dense layer before it; elsewhere it scales channels.
 enum BatchNormalizationNode: NodeKind {
   static let operation = "BatchNormalization"
   static let attributes: Set<String> = ["epsilon", "momentum", "spatial", "training_mode"]
@@ -28,6 +28,14 @@ enum BatchNormalizationNode: NodeKind {
           + "variances; expected \(channels) of each, one for each channel")
     }
     return [shape]
+  }
+
+  static func lower(
+    _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
+  ) throws(GradCAMError) {
+    let affine = try Affine(node, inputs)
+    let offsets = affine.folded([Float](repeating: 0, count: affine.factors.count))
+    try network.add(ChannelAffine(factors: affine.factors, offsets: offsets), for: node)
   }
 
   /// The normalisation as `factor x + offset`, by channel: `factor = gamma / sqrt(variance +

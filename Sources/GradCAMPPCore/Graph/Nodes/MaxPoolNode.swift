@@ -18,9 +18,6 @@ enum MaxPoolNode: NodeKind {
     let spatial = try NodeWindows.spatial(node, shape)
     let kernel = try node.integers("kernel_shape", count: spatial.count, default: 0, atLeast: 1)
     let windows = try NodeWindows(node, kernel: kernel, spatial: spatial)
-    guard windows.dilations.allSatisfy({ $0 == 1 }) else {
-      throw node.wrong("dilations", .integers(windows.dilations), "1 along each axis")
-    }
     // A window wholly in the padding has no largest value.
     guard windows.allSeeInput else {
       throw node.wrong(
@@ -45,7 +42,8 @@ enum MaxPoolNode: NodeKind {
   ) throws(GradCAMError) {
     let windows = try windows(node, inputs.shape(0, of: node))
     try network.add(
-      MaxPooling(kernel: windows.kernel, stride: windows.strides, padding: windows.padding),
-      for: node)
+      MaxPooling(
+        kernel: windows.kernel, stride: windows.strides, dilation: windows.dilations,
+        padding: windows.padding), for: node)
   }
 }

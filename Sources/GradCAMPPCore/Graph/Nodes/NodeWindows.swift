@@ -12,6 +12,8 @@ struct NodeWindows {
   let before: [Int]
   /// Cells behind the input, with those that a last, partial window adds.
   let behind: [Int]
+  /// Cells behind the input without those.
+  let padded: [Int]
   /// Windows along each axis.
   let output: [Int]
 
@@ -49,6 +51,7 @@ struct NodeWindows {
       throw node.wrong(
         "auto_pad", .text(rule), "NOTSET, VALID, SAME_UPPER or SAME_LOWER")
     }
+    padded = behind
     let roundsUp = try node.flag("ceil_mode", default: false)
     var output: [Int] = []
     for axis in 0..<rank {

@@ -1,12 +1,14 @@
 import GradCAMPPKernels
 
-/// Takes out nodes that do nothing when a network is used: Identity, Dropout.
+/// Takes out nodes that do nothing when a network is used: Identity, Dropout, Cast to float.
 enum DropIdentities: GraphPass {
   static let name = "drop identities"
-  static let summary = "Identity and Dropout go; what read them reads what they read"
+  static let summary = "Identity, Dropout and Cast go; what read them reads what they read"
 
   static func apply(to graph: inout Graph) throws(GradCAMError) {
-    let operations: Set<String> = [IdentityNode.operation, DropoutNode.operation]
+    let operations: Set<String> = [
+      IdentityNode.operation, DropoutNode.operation, CastNode.operation,
+    ]
     let consumers = graph.consumers
     var replacements: [String: String] = [:]
     for node in graph.nodes where operations.contains(node.operation) {

@@ -1,6 +1,7 @@
 import GradCAMPPKernels
 
-/// Folds each batch normalisation into the convolution or dense layer before it.
+/// Folds each batch normalisation into the convolution or dense layer before it; one that stands
+/// elsewhere stays.
 ///
 /// With `factor = gamma / sqrt(variance + epsilon)`:
 /// `gamma (W x + b - mean) / sqrt(variance + epsilon) + beta = (factor W) x + (b - mean) factor +
@@ -18,13 +19,7 @@ enum FoldBatchNormalization: GraphPass {
         try BatchNormalizationNode.Affine(node, graph.inputs(of: node, shapes))
       }
       guard let before = foldable(node, graph), let axis = try outputAxis(graph.nodes[before])
-      else {
-        throw graph.error(
-          node.error(
-            "follows no convolution or dense layer that it could be folded into, which is not "
-              + "served"
-          ).message)
-      }
+      else { continue }
       try graph.fold(affine, into: before, axis: axis, output: node.outputs[0])
       // What is left reads nothing and writes nothing.
       graph.nodes[place].inputs = []

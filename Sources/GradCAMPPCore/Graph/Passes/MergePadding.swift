@@ -3,7 +3,7 @@ import GradCAMPPKernels
 /// Merges a Pad into the windows that read it, where what it fills in is what windows read there.
 ///
 /// A convolution reads 0 in its padding. Max pooling reads nothing there, which is minus infinity,
-/// or 0 behind a Relu, whose smallest value that is.
+/// or 0 behind a Relu, whose smallest value that is. A mean counts the zeros.
 enum MergePadding: GraphPass {
   static let name = "merge padding"
   static let summary = "a Pad becomes padding of the windows that read it"
@@ -42,7 +42,8 @@ enum MergePadding: GraphPass {
   ) throws(GradCAMError) -> GraphNode? {
     let lowest = -Double(Float.greatestFiniteMagnitude)
     let isPooling = reader.operation == MaxPoolNode.operation
-    guard reader.operation == ConvNode.operation || isPooling,
+    let isAverage = reader.operation == AveragePoolNode.operation
+    guard reader.operation == ConvNode.operation || isPooling || isAverage,
       reader.inputs.filter({ $0 == node.outputs[0] }).count == 1,
       fill == 0 ? !isPooling || isRectified : isPooling && fill <= lowest,
       ["NOTSET", "VALID", ""].contains(try reader.text("auto_pad", default: "NOTSET")),
@@ -57,8 +58,10 @@ enum MergePadding: GraphPass {
     let pads = axes.map { cells.before[$0] } + axes.map { cells.behind[$0] }
     guard own == nil || own?.count == pads.count else { return nil }
     // Padding of its own around the merged cells: a pool would have skipped it.
-    guard !isPooling || own?.allSatisfy({ $0 == 0 }) ?? true else { return nil }
+    guard !(isPooling || isAverage) || own?.allSatisfy({ $0 == 0 }) ?? true else { return nil }
     var result = reader
+    // The merged zeros were cells like any other.
+    if isAverage { result.attributes["count_include_pad"] = .integer(1) }
     result.attributes["auto_pad"] = nil
     result.attributes["pads"] = .integers(own.map { zip($0, pads).map(+) } ?? pads)
     result.inputs[0] = node.inputs[0]

@@ -71,4 +71,51 @@ public struct Lanes8: FloatVector {
   @inline(__always) public func sum() -> Float {
     (lanes.lowHalf + lanes.highHalf).sum()
   }
+
+  /// Quotients.
+  @inline(__always) public static func / (left: Self, right: Self) -> Self {
+    Lanes8(left.lanes / right.lanes)
+  }
+
+  /// Numbers of `other` where `left` is less.
+  @inline(__always) public func replaced(
+    by other: Self, where left: Self, isLessThan right: Self
+  ) -> Self {
+    Lanes8(lanes.replacing(with: other.lanes, where: left.lanes .< right.lanes))
+  }
+
+  /// Square roots.
+  @inline(__always) public func squareRoot() -> Self { Lanes8(lanes.squareRoot()) }
+
+  /// Two factors, since one would not reach the smallest numbers.
+  @inline(__always) public func timesPowerOfTwo(_ exponents: Self) -> Self {
+    let whole = Self.whole(exponents.lanes)
+    let half = whole &>> SIMD8(repeating: 1)
+    return Lanes8(lanes * Self.power(half) * Self.power(whole &- half))
+  }
+
+  /// From the bits.
+  @inline(__always) public func split() -> (mantissa: Self, exponent: Self) {
+    let bits = unsafeBitCast(lanes, to: SIMD8<Int32>.self)
+    let exponent = (bits &>> SIMD8(repeating: 23)) &- SIMD8(repeating: 127)
+    let mantissa = (bits & SIMD8(repeating: 0x007F_FFFF)) | SIMD8(repeating: 0x3F80_0000)
+    // 1.5 * 2^23 has the exponent in its last bits when it is added there.
+    let moved = unsafeBitCast(exponent &+ SIMD8(repeating: 0x4B40_0000), to: SIMD8<Float>.self)
+    return (
+      Lanes8(unsafeBitCast(mantissa, to: SIMD8<Float>.self)),
+      Lanes8(moved - SIMD8(repeating: 12_582_912))
+    )
+  }
+
+  /// Whole numbers below 2^22 as integers: their last bits beside 1.5 * 2^23.
+  @inline(__always) private static func whole(_ numbers: SIMD8<Float>) -> SIMD8<Int32> {
+    unsafeBitCast(numbers + SIMD8(repeating: 12_582_912), to: SIMD8<Int32>.self)
+      &- SIMD8(repeating: 0x4B40_0000)
+  }
+
+  /// Powers of two, of exponents from -126 to 127.
+  @inline(__always) private static func power(_ exponents: SIMD8<Int32>) -> SIMD8<Float> {
+    unsafeBitCast(
+      (exponents &+ SIMD8(repeating: 127)) &<< SIMD8(repeating: 23), to: SIMD8<Float>.self)
+  }
 }

@@ -9,7 +9,8 @@ public enum PoolingFusion: Fusion {
   public static func fuse(_ pair: FusionPair) throws(GradCAMError) -> (any Operator)? {
     guard let carrier = pair.producer as? any EpilogueCarrier, carrier.epilogue.rectifies,
       !carrier.epilogue.pools, let pooling = pair.consumer as? MaxPooling,
-      pooling.kernel == [2, 2], pooling.stride == [2, 2], pooling.padding == .same
+      pooling.kernel == [2, 2], pooling.stride == [2, 2], pooling.dilation == [1, 1],
+      pooling.padding == .same
     else { return nil }
     var epilogue = carrier.epilogue
     epilogue.pools = true
