@@ -19,7 +19,7 @@ def test_snippets_run(tmp_path, monkeypatch, weight_file, capsys):
     make_pictures(tmp_path / "photos", ["zoo/a.jpg", "bad.jpg"])
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GRADCAMPP_WEIGHTS", str(weight_file))
-    commands, _ = blocks("sh")
+    (commands,) = blocks("sh")
     for line in commands.splitlines():
         program, *arguments = shlex.split(line)
         assert program == "gradcampp"
