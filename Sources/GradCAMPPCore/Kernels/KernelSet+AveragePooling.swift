@@ -27,13 +27,13 @@ public struct AverageBins: Hashable, Sendable {
 
   /// The cells of a bin along an axis: from `floor(bin cells / bins)` to before
   /// `ceil((bin + 1) cells / bins)`.
-  @inlinable
+  @inlinable @inline(__always)
   static func cells(_ bin: Int, _ cells: Int, _ bins: Int) -> Range<Int> {
     bin * cells / bins..<((bin + 1) * cells + bins - 1) / bins
   }
 
   /// The bins that hold a cell along an axis.
-  @inlinable
+  @inlinable @inline(__always)
   static func bins(_ cell: Int, _ cells: Int, _ bins: Int) -> Range<Int> {
     cell * bins / cells..<((cell + 1) * bins + cells - 1) / cells
   }
