@@ -10,6 +10,7 @@ public enum GraphPasses {
     DropIdentities.self,
     DropOutputActivation.self,
     RecognizeFlatten.self,
+    RecognizeGlobalAverage.self,
     FoldBatchNormalization.self,
     MergePadding.self,
     TurnChannelsLast.self,

@@ -34,6 +34,7 @@ public enum NodeKinds {
     PReluNode.self,
     ReciprocalNode.self,
     ReluNode.self,
+    ReduceMeanNode.self,
     ReshapeNode.self,
     SeluNode.self,
     SigmoidNode.self,

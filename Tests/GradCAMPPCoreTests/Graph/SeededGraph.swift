@@ -13,6 +13,7 @@ struct SeededGraph {
   private var flattened = ""
   private var channels: Int
   private var spatial: [Int]
+  private var isFlat = false
   private var random: RepeatableRandom
   /// Whether everything can be lowered to operators.
   private let isServed: Bool
@@ -221,18 +222,35 @@ struct SeededGraph {
     add("BatchNormalization", inputs, flip() ? ["epsilon": .number(0.01)] : [:])
   }
 
+  /// A global average as each exporter writes it.
+  private mutating func addGlobalAverage() throws {
+    spatial = [1, 1]
+    guard flip() else { return add("GlobalAveragePool", [value]) }
+    let axes = layout == .channelsFirst ? [2, 3] : [1, 2]
+    isFlat = flip()
+    var attributes: [String: AttributeValue] = isFlat ? ["keepdims": .integer(0)] : [:]
+    guard flip() else {
+      attributes["axes"] = .integers(axes)
+      return add("ReduceMean", [value], attributes)
+    }
+    let named = graph.add(
+      GraphConstant(integers: axes.map { $0 - 4 }.reversed()), name: "mean axes")
+    add("ReduceMean", [value, named], attributes)
+  }
+
   private mutating func addHead() throws {
     switch Int.random(in: 0..<4, using: &random) {
     case 0:
-      add("GlobalAveragePool", [value])
-      spatial = [1, 1]
+      try addGlobalAverage()
     case 1:
       spatial = spatial.map { Int.random(in: 1...$0, using: &random) }
       add("AdaptiveAveragePool", [value], ["output_size": .integers(spatial)])
     default: break
     }
     var units = channels * spatial.reduce(1, *)
-    if spatial == [1, 1], flip() {
+    if isFlat {
+      add("Flatten", [value])
+    } else if spatial == [1, 1], flip() {
       let axes = layout == .channelsFirst ? [2, 3] : [1, 2]
       let isInput = flip()
       let named = graph.add(GraphConstant(integers: axes.map { $0 - 4 }), name: "unit axes")

@@ -28,6 +28,22 @@ extension SlowGraph {
         return tensors[place][own]
       }
     },
+    "ReduceMean": { node in
+      let x = node[0]
+      let axes = node.integers(1, or: "axes").map { $0 < 0 ? $0 + x.extents.count : $0 }
+      let kept = x.extents.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
+      let mean = SlowTensor(kept) { index in
+        let cells = everyIndex(axes.map { x.extents[$0] }).map { cell in
+          var whole = index
+          for (axis, place) in zip(axes, cell) { whole[axis] = place }
+          return x[whole]
+        }
+        return cells.reduce(0, +) / Double(cells.count)
+      }
+      guard node.integer("keepdims") == 0 else { return mean }
+      let left = x.extents.indices.filter { !axes.contains($0) }
+      return SlowTensor(left.map { x.extents[$0] }, mean.values)
+    },
     "Squeeze": { node in
       let x = node[0]
       let axes = node.integers(1, or: "axes").map { $0 < 0 ? $0 + x.extents.count : $0 }
