@@ -121,6 +121,44 @@ def test_every_layer(tmp_path, weights, picture, suffix):
     assert "= BatchNormalization(first" in gcpp.graph_passes(tmp_path / f"net{suffix}")
 
 
+def windows_by_hand(x, size, strides):
+    """The mean of each window of SAME padding, over the cells that are there."""
+    rows, columns = (-(-n // s) for n, s in zip(x.shape[:2], strides, strict=True))
+    before = [
+        max((cells - 1) * s + k - n, 0) // 2
+        for cells, s, k, n in zip((rows, columns), strides, size, x.shape[:2], strict=True)
+    ]
+    y = np.zeros((rows, columns, x.shape[2]))
+    for i in range(rows):
+        for j in range(columns):
+            top, left = i * strides[0] - before[0], j * strides[1] - before[1]
+            y[i, j] = x[max(top, 0) : top + size[0], max(left, 0) : left + size[1]].mean((0, 1))
+    return y
+
+
+def test_average_pools(tmp_path, picture):
+    random = np.random.default_rng(7)
+    kernel = random.normal(0, 0.05, (1, 1, 3, 4)).astype("f4")
+    bias = random.normal(0, 2, 4).astype("f4")
+    head = random.normal(0, 1, (4, 3)).astype("f4")
+    layers = [
+        layer("InputLayer", "input", batch_shape=[None, HEIGHT, WIDTH, 3]),
+        layer("Conv2D", "first", kernel_size=[1, 1], filters=4, activation="relu"),
+        layer("AveragePooling2D", "pool", pool_size=[3, 2], strides=[2, 3], padding="same"),
+        layer("GlobalAveragePooling2D", "mean"),
+        layer("Dense", "classes", units=3, use_bias=False),
+    ]
+    arrays = {"first/kernel": kernel, "first/bias": bias, "classes/kernel": head}
+    path = write(tmp_path / "net.keras", layers, arrays)
+    model = gcpp.load(path, preprocessing=gcpp.Preprocessing("RGB", 1 / 255))
+    first = np.maximum((picture / 255.0) @ kernel[0, 0].astype(float) + bias, 0)
+    pooled = windows_by_hand(first, (3, 2), (2, 3))
+    np.testing.assert_allclose(model.activations(picture, "first"), first, atol=2e-5)
+    np.testing.assert_allclose(model.activations(picture, "pool"), pooled, atol=2e-5)
+    logits = pooled.mean((0, 1)) @ head
+    np.testing.assert_allclose(model.activations(picture, "classes"), logits, atol=5e-5)
+
+
 def test_a_functional_model_with_a_model_in_it(tmp_path, weights, picture):
     """Calls are written as Keras 2 or Keras 3 writes them; a nested model is laid flat."""
     layers = network()
@@ -148,7 +186,7 @@ def test_a_functional_model_with_a_model_in_it(tmp_path, weights, picture):
         (3, {"data_format": "x"}, 'has data_format "x"'),
         (4, {"axis": [1]}, "has axis [1]"),
         (10, {"units": 6}, "has units 6"),
-        (7, layer("AveragePooling2D", "pool"), '"pool" (AveragePooling2D) is of a kind'),
+        (7, layer("Conv3D", "pool"), '"pool" (Conv3D) is of a kind'),
         (8, layer("Rescaling", "late", scale=2), '"late" (Rescaling) stands behind other'),
         (11, layer("Dense", "classes", units=3, use_bias=False), '"classes/bias" has no place'),
         (1, layer("Rescaling", "rescaling", scale=-1), "scales above 0"),

@@ -19,7 +19,10 @@ extension KerasGraph {
     case "Dense": return try addDense(layer, input)
     case "BatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2":
       return try addNormalization(layer, input)
-    case "MaxPooling2D", "MaxPool2D": return try addPool(layer, input)
+    case "MaxPooling2D", "MaxPool2D":
+      return try addPool(layer, input, "MaxPool", "max pooling")
+    case "AveragePooling2D", "AvgPool2D":
+      return try addPool(layer, input, "AveragePool", "average pooling")
     case "GlobalAveragePooling2D": return try addGlobalPool(layer, input)
     case "ZeroPadding2D": return try addPadding(layer, input)
     case "Flatten": return try addFlatten(layer, input)

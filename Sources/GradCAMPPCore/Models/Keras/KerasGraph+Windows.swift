@@ -30,13 +30,16 @@ extension KerasGraph {
     return attributes
   }
 
-  mutating func addPool(_ layer: KerasLayer, _ input: String) throws(GradCAMError) -> String {
+  /// Pooling over windows; a mean is over the cells of the picture, not over padding.
+  mutating func addPool(
+    _ layer: KerasLayer, _ input: String, _ operation: String, _ kind: String
+  ) throws(GradCAMError) -> String {
     let size = try layer.pair("pool_size", default: [2, 2])
     var attributes = try windows(layer, strides: size)
     attributes["kernel_shape"] = .integers(size)
     let value = graph.add(
-      "MaxPool", name: layer.name, [input], attributes, layout: try layer.layout())
-    named.append((layer.name, value, "max pooling"))
+      operation, name: layer.name, [input], attributes, layout: try layer.layout())
+    named.append((layer.name, value, kind))
     return value
   }
 
