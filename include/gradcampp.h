@@ -307,6 +307,15 @@ typedef struct gcpp_model_description {
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
+/**
+ * Number of things that are assumed about `model` because nothing says them, such as how colours go
+ * into a network whose file does not tell. 0 for NULL.
+ */
+size_t gcpp_model_note_count(const gcpp_model *model);
+
+/** One of them, a sentence, borrowed from `model`. NULL when there is no such one. */
+const char *gcpp_model_note(const gcpp_model *model, size_t index);
+
 /** A layer that can be named: its tensor's shape without the batch. */
 typedef struct gcpp_layer_description {
   size_t struct_size;
@@ -350,6 +359,9 @@ gcpp_status gcpp_predict(gcpp_prediction *out, size_t *count, const gcpp_model *
  *  - "mask": for a network that ends with a map, the logits of `classes[0]`, each times one of
  *    `weights` (height x width numbers), added up.
  * What a kind does not use must be absent.
+ *
+ * Where no target is given it is the predicted class: "logit" of the most probable one, or "not" of
+ * the only one where a network with one sigmoid unit finds it less probable than 1/2.
  */
 typedef struct gcpp_target {
   size_t struct_size;
@@ -384,6 +396,11 @@ gcpp_status gcpp_cancel_token_create(gcpp_cancel_token **out, int (*poll)(void *
 void gcpp_cancel_token_cancel(gcpp_cancel_token *token);
 
 void gcpp_cancel_token_free(gcpp_cancel_token *token);
+
+/** gcpp_predict that can be cancelled; `cancel` may be NULL. */
+gcpp_status gcpp_predict_with(gcpp_prediction *out, size_t *count, const gcpp_model *model,
+                              const gcpp_image *image, const gcpp_cancel_token *cancel,
+                              gcpp_error *error);
 
 /* ---- Explanation --------------------------------------------------------------------- */
 
@@ -603,6 +620,17 @@ gcpp_status gcpp_gradients(gcpp_tensor **out, const gcpp_model *model, const gcp
 /** gcpp_gradients of a target of any kind; `target` NULL: the predicted class. */
 gcpp_status gcpp_gradients_of(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
                               const char *layer, const gcpp_target *target, gcpp_error *error);
+
+/** gcpp_activations that can be cancelled; `cancel` may be NULL. */
+gcpp_status gcpp_activations_with(gcpp_tensor **out, const gcpp_model *model,
+                                  const gcpp_image *image, const char *layer,
+                                  const gcpp_cancel_token *cancel, gcpp_error *error);
+
+/** gcpp_gradients_of that can be cancelled; `cancel` may be NULL. */
+gcpp_status gcpp_gradients_with(gcpp_tensor **out, const gcpp_model *model,
+                                const gcpp_image *image, const char *layer,
+                                const gcpp_target *target, const gcpp_cancel_token *cancel,
+                                gcpp_error *error);
 
 /**
  * The class activation map of any network's numbers: `activations` and `gradients` have

@@ -18,6 +18,15 @@ public func gcpp_predict(
   _ out: UnsafeMutablePointer<gcpp_prediction>?, _ count: UnsafeMutablePointer<Int>?,
   _ model: OpaquePointer?, _ image: OpaquePointer?, _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
+  gcpp_predict_with(out, count, model, image, nil, error)
+}
+
+@_cdecl("gcpp_predict_with") @implementation
+public func gcpp_predict_with(
+  _ out: UnsafeMutablePointer<gcpp_prediction>?, _ count: UnsafeMutablePointer<Int>?,
+  _ model: OpaquePointer?, _ image: OpaquePointer?, _ cancel: OpaquePointer?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
   attempt(error) { () throws(GradCAMError) in
     let count = try required(count, "count")
     let room = Int(clamping: UInt(bitPattern: count.pointee))
@@ -25,7 +34,8 @@ public func gcpp_predict(
     let out = room == 0 ? nil : try required(out, "out")
     let model = try object(model, ModelHandle.self, "model").model
     let image = try object(image, ImageHandle.self, "image").image
-    let predictions = try model.predict(image, count: room)
+    let predictions = try model.predict(
+      image, count: room, cancel: objectIfAny(cancel, CancelTokenHandle.self)?.token)
     for (index, prediction) in predictions.enumerated() {
       out?[index] = gcpp_prediction(prediction)
     }

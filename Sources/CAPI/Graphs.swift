@@ -15,7 +15,7 @@ public func gcpp_graph_passes(
     let out = try required(out, "out")
     let options = try modelOptions(options(given, default: gcpp_model_options(), "options"))
     let file = try MappedFile(path: text(path, "path"), options.mode, options.limits)
-    out.pointee = try listing(WeightFormats.open(file), options)
+    out.pointee = try listing(ModelFile(file, options).model)
   }
 }
 
@@ -28,13 +28,11 @@ public func gcpp_graph_passes_arrays(
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     let given = try options(given, default: gcpp_model_options(), "options")
-    out.pointee = try listing(store(arrays, count, given), modelOptions(given))
+    let weights = try store(arrays, count, given)
+    out.pointee = try listing(ModelBuilders.graph(weights, modelOptions(given)))
   }
 }
 
-private func listing(
-  _ weights: WeightStore, _ options: ModelOptions
-) throws(GradCAMError) -> gcpp_buffer {
-  let model = try ModelBuilders.graph(weights, options)
-  return try buffer(Array(GraphPasses.listing(model.graph).utf8))
+private func listing(_ model: ModelGraph) throws(GradCAMError) -> gcpp_buffer {
+  try buffer(Array(GraphPasses.listing(model.graph).utf8))
 }

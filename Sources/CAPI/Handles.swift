@@ -31,6 +31,7 @@ final class ModelHandle: Sendable {
   let output: BorrowedText
   let probabilities: BorrowedText
   let arrays: [BorrowedText]
+  let notes: [BorrowedText]
   let layers: [(name: BorrowedText, kind: BorrowedText)]
 
   init(_ model: Model) {
@@ -44,6 +45,7 @@ final class ModelHandle: Sendable {
     case .vector: (output, probabilities) = (.init("vector"), .init(""))
     case .map: (output, probabilities) = (.init("map"), .init(""))
     }
+    notes = model.loaded.notes.map { BorrowedText($0) }
     arrays = model.loaded.weights.names.map { BorrowedText($0) }
     layers = model.loaded.layers.map { (BorrowedText($0.name), BorrowedText($0.kind)) }
   }

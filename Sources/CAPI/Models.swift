@@ -211,6 +211,18 @@ public func gcpp_model_info(
   }
 }
 
+@_cdecl("gcpp_model_note_count") @implementation
+public func gcpp_model_note_count(_ model: OpaquePointer?) -> Int {
+  objectIfAny(model, ModelHandle.self)?.notes.count ?? 0
+}
+
+@_cdecl("gcpp_model_note") @implementation
+public func gcpp_model_note(_ model: OpaquePointer?, _ index: Int) -> UnsafePointer<CChar>? {
+  guard let notes = objectIfAny(model, ModelHandle.self)?.notes, notes.indices.contains(index)
+  else { return nil }
+  return notes[index].pointer
+}
+
 @_cdecl("gcpp_layer_count") @implementation
 public func gcpp_layer_count(_ model: OpaquePointer?) -> Int {
   objectIfAny(model, ModelHandle.self)?.layers.count ?? 0

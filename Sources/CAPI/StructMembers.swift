@@ -8,7 +8,9 @@ extension gcpp_model_options: SizedStruct {
     [
       place(\Self.struct_size), place(\Self.preprocessing), place(\Self.channel_order),
       place(\Self.scale), place(\Self.mean), place(\Self.deviation), place(\Self.source),
-      place(\Self.crop), place(\Self.limits), place(\Self.mapping),
+      place(\Self.crop), place(\Self.limits), place(\Self.mapping), place(\Self.input_height),
+      place(\Self.input_width), place(\Self.activation), place(\Self.epsilon),
+      place(\Self.configuration),
     ]
   }
 }

@@ -54,12 +54,23 @@ public func gcpp_activations(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
   _ layer: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
+  gcpp_activations_with(out, model, image, layer, nil, error)
+}
+
+@_cdecl("gcpp_activations_with") @implementation
+public func gcpp_activations_with(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
+  _ layer: UnsafePointer<CChar>?, _ cancel: OpaquePointer?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
     let model = try object(model, ModelHandle.self, "model").model
     let image = try object(image, ImageHandle.self, "image").image
-    let tensor = try model.activations(image, layer: text(layer, "layer"))
+    let tensor = try model.activations(
+      image, layer: text(layer, "layer"), cancel: objectIfAny(cancel, CancelTokenHandle.self)?.token
+    )
     out.pointee = retainedHandle(TensorHandle(tensor))
   }
 }
@@ -88,6 +99,15 @@ public func gcpp_gradients_of(
   _ layer: UnsafePointer<CChar>?, _ target: UnsafePointer<gcpp_target>?,
   _ error: UnsafeMutablePointer<gcpp_error>?
 ) -> gcpp_status {
+  gcpp_gradients_with(out, model, image, layer, target, nil, error)
+}
+
+@_cdecl("gcpp_gradients_with") @implementation
+public func gcpp_gradients_with(
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
+  _ layer: UnsafePointer<CChar>?, _ target: UnsafePointer<gcpp_target>?, _ cancel: OpaquePointer?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
   out?.pointee = nil
   return attempt(error) { () throws(GradCAMError) in
     let out = try required(out, "out")
@@ -96,7 +116,9 @@ public func gcpp_gradients_of(
     let wanted = try target.map { target throws(GradCAMError) in
       try targetRequest(options(target, default: gcpp_target(), "target"))
     }
-    let tensor = try model.gradients(image, layer: text(layer, "layer"), target: wanted)
+    let tensor = try model.gradients(
+      image, layer: text(layer, "layer"), target: wanted,
+      cancel: objectIfAny(cancel, CancelTokenHandle.self)?.token)
     out.pointee = retainedHandle(TensorHandle(tensor))
   }
 }

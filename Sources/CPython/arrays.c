@@ -24,6 +24,18 @@ PyObject *core_view_array(const gcpp_view *view, PyObject *owner) {
   return core_array(view->data, NPY_FLOAT32, view->rank, view->shape, owner);
 }
 
+PyObject *core_shape(const size_t *extents, size_t rank) {
+  PyObject *shape = PyTuple_New((Py_ssize_t)rank);
+  for (size_t axis = 0; shape != NULL && axis < rank; axis++) {
+    PyObject *extent = PyLong_FromSize_t(extents[axis]);
+    if (extent == NULL)
+      Py_CLEAR(shape);
+    else
+      PyTuple_SetItem(shape, (Py_ssize_t)axis, extent);
+  }
+  return shape;
+}
+
 static void free_tensor(PyObject *capsule) {
   gcpp_tensor_free((gcpp_tensor *)PyCapsule_GetPointer(capsule, "gcpp_tensor"));
 }

@@ -33,6 +33,9 @@ int core_errors_load(core_state *state) {
 
 PyObject *core_raise(core_state *state, gcpp_status status, const gcpp_error *error) {
   PyObject *exception = PyExc_RuntimeError;
+  /* What a signal's handler raised is why the call was cancelled. */
+  if (status == GCPP_ERROR_CANCELLED && PyErr_Occurred())
+    return NULL;
   for (int index = 0; index < CORE_EXCEPTION_COUNT; index++)
     if (exception_names[index].status == status)
       exception = state->exceptions[index];

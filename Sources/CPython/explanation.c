@@ -74,8 +74,19 @@ static PyObject *explanation_area(core_explanation *self, void *Py_UNUSED(closur
 
 static PyObject *explanation_target(core_explanation *self, void *Py_UNUSED(closure)) {
   gcpp_prediction target = {0, 0.0, 0.0f};
-  gcpp_explanation_target(&target, self->handle);
+  if (gcpp_explanation_target(&target, self->handle) != GCPP_OK)
+    Py_RETURN_NONE;
   return core_prediction(&target);
+}
+
+static PyObject *explanation_target_kind(core_explanation *self, void *Py_UNUSED(closure)) {
+  return PyUnicode_FromString(gcpp_explanation_target_kind(self->handle));
+}
+
+static PyObject *explanation_score(core_explanation *self, void *Py_UNUSED(closure)) {
+  double score = 0;
+  gcpp_explanation_score(&score, self->handle);
+  return PyFloat_FromDouble(score);
 }
 
 static PyObject *explanation_predictions(core_explanation *self, void *Py_UNUSED(closure)) {
@@ -135,10 +146,14 @@ static PyGetSetDef explanation_attributes[] = {
     {"scale", (getter)explanation_scale, NULL, "What cam was divided by; 0: not known.", NULL},
     {"area", (getter)explanation_area, NULL,
      "(image_height, image_width, top, left, height, width) of what was seen, or None.", NULL},
-    {"channel_weights", (getter)explanation_channel_weights, NULL, "float32 (channels,).", NULL},
+    {"channel_weights", (getter)explanation_channel_weights, NULL, "float32 (channels,) or None.",
+     NULL},
     {"guided", (getter)explanation_guided, NULL, "float32 (height, width, 3) or None.", NULL},
     {"seen", (getter)explanation_seen, NULL, "float64 (height, width, 3), 0 to 1.", NULL},
-    {"target", (getter)explanation_target, NULL, "(index, probability, logit).", NULL},
+    {"target", (getter)explanation_target, NULL,
+     "(index, probability, logit), or None for a target that is about no class.", NULL},
+    {"target_kind", (getter)explanation_target_kind, NULL, "Name of the kind of target.", NULL},
+    {"score", (getter)explanation_score, NULL, "The target's score for the picture.", NULL},
     {"predictions", (getter)explanation_predictions, NULL, "Up to five such tuples.", NULL},
     {"method", (getter)explanation_method, NULL, "Name of the method.", NULL},
     {"layer", (getter)explanation_layer, NULL, "Name of the layer.", NULL},
@@ -146,7 +161,7 @@ static PyGetSetDef explanation_attributes[] = {
 };
 
 static PyType_Slot explanation_slots[] = {
-    {Py_tp_doc, "Where the evidence for one class lies in one picture."},
+    {Py_tp_doc, "Where the evidence for one target lies in one picture."},
     {Py_tp_dealloc, explanation_dealloc},
     {Py_tp_methods, explanation_methods},
     {Py_tp_getset, explanation_attributes},

@@ -1,13 +1,16 @@
-/* Models: description and type. They are made in opening.c; what runs them is in network.c. */
+/* Models: their type and description. What runs the network is named in model.h. */
 #include "core.h"
 #include "model.h"
 
-static PyObject *model_verify(core_model *self, PyObject *Py_UNUSED(ignored)) {
-  gcpp_error error = GCPP_ERROR_INIT;
-  gcpp_status status = gcpp_model_verify(self->handle, &error);
-  if (status != GCPP_OK)
-    return core_raise(core_object_state((PyObject *)self), status, &error);
-  Py_RETURN_NONE;
+PyObject *core_model_wrap(core_state *state, gcpp_model *handle, PyObject *arrays) {
+  core_model *self = PyObject_New(core_model, state->model_type);
+  if (self == NULL) {
+    gcpp_model_free(handle);
+    return NULL;
+  }
+  self->handle = handle;
+  self->arrays = Py_XNewRef(arrays);
+  return (PyObject *)self;
 }
 
 static void model_dealloc(core_model *self) {
@@ -16,6 +19,14 @@ static void model_dealloc(core_model *self) {
   Py_XDECREF(self->arrays); /* after the handle that borrows from them */
   PyObject_Free(self);
   Py_DECREF(type);
+}
+
+static PyObject *model_verify(core_model *self, PyObject *Py_UNUSED(ignored)) {
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_status status = gcpp_model_verify(self->handle, &error);
+  if (status != GCPP_OK)
+    return core_raise(core_object_state((PyObject *)self), status, &error);
+  Py_RETURN_NONE;
 }
 
 /* ---- Description --------------------------------------------------------------------- */
@@ -56,8 +67,37 @@ static PyObject *model_crop(core_model *self, void *Py_UNUSED(closure)) {
   return PyUnicode_FromString(describe(self).crop);
 }
 
+static PyObject *model_output(core_model *self, void *Py_UNUSED(closure)) {
+  return PyUnicode_FromString(describe(self).output);
+}
+
+static PyObject *model_activation(core_model *self, void *Py_UNUSED(closure)) {
+  gcpp_model_description description = describe(self);
+  if (description.probabilities[0] == '\0')
+    Py_RETURN_NONE;
+  return PyUnicode_FromString(description.probabilities);
+}
+
+static PyObject *model_output_shape(core_model *self, void *Py_UNUSED(closure)) {
+  gcpp_model_description description = describe(self);
+  return core_shape(description.output_shape, description.output_rank);
+}
+
 static PyObject *model_array_count(core_model *self, void *Py_UNUSED(closure)) {
   return PyLong_FromSize_t(gcpp_model_array_count(self->handle));
+}
+
+static PyObject *model_notes(core_model *self, void *Py_UNUSED(closure)) {
+  size_t count = gcpp_model_note_count(self->handle);
+  PyObject *notes = PyList_New((Py_ssize_t)count);
+  for (size_t index = 0; notes != NULL && index < count; index++) {
+    PyObject *note = PyUnicode_FromString(gcpp_model_note(self->handle, index));
+    if (note == NULL)
+      Py_CLEAR(notes);
+    else
+      PyList_SetItem(notes, (Py_ssize_t)index, note);
+  }
+  return notes;
 }
 
 static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
@@ -66,16 +106,9 @@ static PyObject *model_layers(core_model *self, void *Py_UNUSED(closure)) {
   for (size_t index = 0; layers != NULL && index < count; index++) {
     gcpp_layer_description description = GCPP_LAYER_DESCRIPTION_INIT;
     gcpp_layer_info(&description, self->handle, index);
-    PyObject *shape = PyTuple_New((Py_ssize_t)description.rank);
-    for (size_t axis = 0; shape != NULL && axis < description.rank; axis++) {
-      PyObject *extent = PyLong_FromSize_t(description.shape[axis]);
-      if (extent == NULL)
-        Py_CLEAR(shape);
-      else
-        PyTuple_SetItem(shape, (Py_ssize_t)axis, extent);
-    }
     /* N gives the reference away; with NULL it makes the whole call fail. */
-    PyObject *layer = Py_BuildValue("(ssN)", description.name, description.kind, shape);
+    PyObject *layer = Py_BuildValue("(ssN)", description.name, description.kind,
+                                    core_shape(description.shape, description.rank));
     if (layer == NULL)
       Py_CLEAR(layers);
     else
@@ -92,6 +125,9 @@ static PyMethodDef model_methods[] = {
     {"predict", (PyCFunction)core_model_predict, METH_VARARGS, core_model_predict_doc},
     {"explain", CORE_KEYWORDS(core_model_explain), METH_VARARGS | METH_KEYWORDS,
      core_model_explain_doc},
+    {"score", (PyCFunction)core_model_score, METH_VARARGS, core_model_score_doc},
+    {"score_masks", (PyCFunction)core_model_score_masks, METH_VARARGS,
+     core_model_score_masks_doc},
     {"array", (PyCFunction)core_model_array, METH_O, core_model_array_doc},
     {"activations", (PyCFunction)core_model_activations, METH_VARARGS,
      core_model_activations_doc},
@@ -107,7 +143,11 @@ static PyGetSetDef model_attributes[] = {
     {"preprocessing", (getter)model_preprocessing, NULL,
      "(channel order, scale, mean, deviation).", NULL},
     {"crop", (getter)model_crop, NULL, "center, squash or pad.", NULL},
+    {"output", (getter)model_output, NULL, "classes, vector or map.", NULL},
+    {"activation", (getter)model_activation, NULL, "softmax, sigmoid, or None.", NULL},
+    {"output_shape", (getter)model_output_shape, NULL, "Of one picture.", NULL},
     {"array_count", (getter)model_array_count, NULL, "Number of arrays of weights.", NULL},
+    {"notes", (getter)model_notes, NULL, "What is assumed, a sentence each.", NULL},
     {"layers", (getter)model_layers, NULL, "List of (name, kind, shape).", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

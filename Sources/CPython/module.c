@@ -4,55 +4,7 @@
 
 #include <string.h>
 
-/* ---- Introspection and settings ------------------------------------------------------ */
-
-typedef gcpp_status (*info_function)(gcpp_description *, size_t);
-
-/* List of (name, summary, citation). */
-static PyObject *descriptions(size_t count, info_function info) {
-  PyObject *list = PyList_New((Py_ssize_t)count);
-  for (size_t index = 0; list != NULL && index < count; index++) {
-    gcpp_description description = GCPP_DESCRIPTION_INIT;
-    info(&description, index);
-    PyObject *item =
-        Py_BuildValue("(sss)", description.name, description.summary, description.citation);
-    if (item == NULL)
-      Py_CLEAR(list);
-    else
-      PyList_SetItem(list, (Py_ssize_t)index, item);
-  }
-  return list;
-}
-
-static PyObject *core_methods(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
-  return descriptions(gcpp_method_count(), gcpp_method_info);
-}
-
-static PyObject *core_colormaps(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
-  return descriptions(gcpp_colormap_count(), gcpp_colormap_info);
-}
-
-static PyObject *core_preprocessings(PyObject *Py_UNUSED(module),
-                                     PyObject *Py_UNUSED(ignored)) {
-  return descriptions(gcpp_preprocessing_count(), gcpp_preprocessing_info);
-}
-
-static PyObject *core_colormap_table(PyObject *module, PyObject *name) {
-  const char *text = PyUnicode_AsUTF8AndSize(name, NULL);
-  if (text == NULL)
-    return NULL;
-  npy_intp shape[2] = {256, 3};
-  PyObject *table = PyArray_SimpleNew(2, shape, NPY_UINT8);
-  if (table == NULL)
-    return NULL;
-  gcpp_error error = GCPP_ERROR_INIT;
-  gcpp_status status = gcpp_colormap_table(PyArray_DATA((PyArrayObject *)table), text, &error);
-  if (status != GCPP_OK) {
-    Py_DECREF(table);
-    return core_raise(core_module_state(module), status, &error);
-  }
-  return table;
-}
+/* ---- Settings of the process --------------------------------------------------------- */
 
 static PyObject *core_version(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)) {
   return PyUnicode_FromString(gcpp_version());
@@ -98,7 +50,11 @@ static PyMethodDef functions[] = {
      core_explanation_restore_doc},
     {"cam", core_cam, METH_VARARGS, core_cam_doc},
     {"methods", core_methods, METH_NOARGS,
-     "methods($module, /)\n--\n\nList of (name, summary, citation)."},
+     "methods($module, /)\n--\n\nList of (name, summary, citation, needs, options): whether it "
+     "takes several layers, looks at gradients, scores further pictures; (name, summary, kind, "
+     "default, least, most) of each option."},
+    {"target_kinds", core_target_kinds, METH_NOARGS,
+     "target_kinds($module, /)\n--\n\nList of (name, summary, citation)."},
     {"colormaps", core_colormaps, METH_NOARGS,
      "colormaps($module, /)\n--\n\nList of (name, summary, citation)."},
     {"preprocessings", core_preprocessings, METH_NOARGS,
@@ -132,7 +88,7 @@ static int execute(PyObject *module) {
                  gcpp_version(), GCPP_VERSION_STRING);
     return -1;
   }
-  if (core_errors_load(state) < 0)
+  if (core_errors_load(state) < 0 || core_interrupt_load(state) < 0)
     return -1;
   state->model_type = add_type(module, &core_model_spec);
   state->image_type = add_type(module, &core_image_spec);
@@ -147,6 +103,8 @@ static int traverse(PyObject *module, visitproc visit, void *arg) {
   Py_VISIT(state->model_type);
   Py_VISIT(state->image_type);
   Py_VISIT(state->explanation_type);
+  Py_VISIT(state->current_ident);
+  Py_VISIT(state->main_thread);
   for (int index = 0; index < CORE_EXCEPTION_COUNT; index++)
     Py_VISIT(state->exceptions[index]);
   return 0;
@@ -157,6 +115,8 @@ static int clear(PyObject *module) {
   Py_CLEAR(state->model_type);
   Py_CLEAR(state->image_type);
   Py_CLEAR(state->explanation_type);
+  Py_CLEAR(state->current_ident);
+  Py_CLEAR(state->main_thread);
   for (int index = 0; index < CORE_EXCEPTION_COUNT; index++)
     Py_CLEAR(state->exceptions[index]);
   return 0;

@@ -1,17 +1,5 @@
 /* Opening models, and showing what becomes of their graphs. */
 #include "core.h"
-#include "model.h"
-
-static PyObject *wrap(core_state *state, gcpp_model *handle, PyObject *arrays) {
-  core_model *self = PyObject_New(core_model, state->model_type);
-  if (self == NULL) {
-    gcpp_model_free(handle);
-    return NULL;
-  }
-  self->handle = handle;
-  self->arrays = Py_XNewRef(arrays);
-  return (PyObject *)self;
-}
 
 /* Reads a preprocessing: None, a name, or (channel order, scale, mean, deviation), which are
    borrowed from `object`. 0, or -1 with an exception set. */
@@ -93,7 +81,7 @@ PyObject *core_model_open(PyObject *module, PyObject *arguments, PyObject *keywo
   Py_DECREF(bytes);
   if (status != GCPP_OK)
     return core_raise(state, status, &error);
-  return wrap(state, handle, NULL);
+  return core_model_wrap(state, handle, NULL);
 }
 
 const char core_model_open_arrays_doc[] =
@@ -120,7 +108,7 @@ PyObject *core_model_open_arrays(PyObject *module, PyObject *arguments, PyObject
   if (status == GCPP_OK) {
     gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
     gcpp_model_info(&description, handle);
-    model = wrap(state, handle, description.borrows ? entries.arrays : NULL);
+    model = core_model_wrap(state, handle, description.borrows ? entries.arrays : NULL);
   } else {
     core_raise(state, status, &error);
   }

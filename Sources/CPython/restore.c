@@ -55,24 +55,28 @@ static int read_area(gcpp_source_area *out, PyObject *area) {
 
 const char core_explanation_restore_doc[] =
     "explanation_restore($module, /, *, method, layer, target, predictions, heatmap, cam, "
-    "channel_weights, guided, seen, scale, area)\n--\n\n"
+    "channel_weights, guided, seen, scale, area, target_kind, score)\n--\n\n"
     "Make an explanation from what the attributes of another one returned.";
 
 PyObject *core_explanation_restore(PyObject *module, PyObject *arguments, PyObject *keywords) {
   static char *names[] = {"method", "layer",  "target", "predictions", "heatmap", "cam",
-                          "channel_weights", "guided", "seen", "scale", "area", NULL};
+                          "channel_weights", "guided", "seen", "scale", "area",
+                          "target_kind", "score", NULL};
   core_state *state = core_module_state(module);
-  gcpp_explanation_parts parts = {.struct_size = sizeof parts};
+  gcpp_explanation_parts parts = {.struct_size = sizeof parts, .target.index = -1};
   gcpp_prediction predictions[MOST_PREDICTIONS];
   PyObject *target, *list, *heatmap, *cam, *channel_weights, *guided, *seen, *area;
-  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "$ssOOOOOOOdO:explanation_restore", names,
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "$ssOOOOOOOdOzd:explanation_restore",
+                                   names,
                                    &parts.method, &parts.layer, &target, &list, &heatmap, &cam,
-                                   &channel_weights, &guided, &seen, &parts.scale, &area) ||
-      read_prediction(&parts.target, target) < 0 ||
+                                   &channel_weights, &guided, &seen, &parts.scale, &area,
+                                   &parts.target_kind, &parts.score) ||
+      (target != Py_None && read_prediction(&parts.target, target) < 0) ||
       read_predictions(predictions, &parts.prediction_count, list) < 0 ||
       core_view_of(&parts.heatmap, heatmap, "heatmap") < 0 ||
       core_view_of(&parts.cam, cam, "cam") < 0 ||
-      core_view_of(&parts.channel_weights, channel_weights, "channel_weights") < 0 ||
+      (channel_weights != Py_None &&
+       core_view_of(&parts.channel_weights, channel_weights, "channel_weights") < 0) ||
       (guided != Py_None && core_view_of(&parts.guided, guided, "guided") < 0) ||
       read_seen(&parts, seen) < 0 || read_area(&parts.source, area) < 0)
     return NULL;

@@ -196,10 +196,10 @@ static void check_nothing_borrowed(void) {
   options.source = "vgg16.pth";
   CHECK(gcpp_model_open_arrays_with(&model, arrays, 3, &options, &error) == GCPP_ERROR_BAD_DATA);
   CHECK(strstr(error.message, "vgg16.pth: \"classifier.0.bias\" is missing") == error.message);
-  CHECK(gcpp_preprocessing_count() == 3);
+  CHECK(gcpp_preprocessing_count() == 4);
   CHECK(gcpp_preprocessing_info(&preprocessing, 1) == GCPP_OK);
   CHECK(strcmp(preprocessing.name, "torchvision") == 0);
-  CHECK(gcpp_preprocessing_info(&preprocessing, 3) == GCPP_ERROR_INVALID_ARGUMENT);
+  CHECK(gcpp_preprocessing_info(&preprocessing, 4) == GCPP_ERROR_INVALID_ARGUMENT);
 }
 
 int main(void) {

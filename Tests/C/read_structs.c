@@ -87,7 +87,10 @@ static void check_all(void) {
       MEMBER(gcpp_model_options, channel_order), MEMBER(gcpp_model_options, scale),
       MEMBER(gcpp_model_options, mean),          MEMBER(gcpp_model_options, deviation),
       MEMBER(gcpp_model_options, source),        MEMBER(gcpp_model_options, crop),
-      MEMBER(gcpp_model_options, limits),        MEMBER(gcpp_model_options, mapping)};
+      MEMBER(gcpp_model_options, limits),        MEMBER(gcpp_model_options, mapping),
+      MEMBER(gcpp_model_options, input_height),  MEMBER(gcpp_model_options, input_width),
+      MEMBER(gcpp_model_options, activation),    MEMBER(gcpp_model_options, epsilon),
+      MEMBER(gcpp_model_options, configuration)};
   static const member explain_members[] = {
       MEMBER(gcpp_explain_options, struct_size),
       MEMBER(gcpp_explain_options, method),

@@ -213,6 +213,82 @@ static void check_scores(void) {
          "none is given");
 }
 
+/* What is explained where no target is given. */
+static void check_predicted(const gcpp_model *other, const char *kind, double expected) {
+  gcpp_explanation *made = NULL;
+  double score = NAN;
+  CHECK(gcpp_explain(&made, other, image, NULL, &error) == GCPP_OK);
+  CHECK(strcmp(gcpp_explanation_target_kind(made), kind) == 0);
+  CHECK(gcpp_explanation_score(&score, made) == GCPP_OK && is_close(score, expected));
+  gcpp_explanation_free(made);
+}
+
+/* One unit is a sigmoid, whose activation may be named; several are a softmax unless it is said. */
+static void check_activations(tiny_network *network) {
+  gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;
+  gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
+  gcpp_prediction found[3];
+  gcpp_model *other = NULL;
+  size_t count = 3;
+  options.activation = "sigmoid";
+  CHECK(gcpp_model_open_arrays_with(&other, network->arrays, 4, &options, &error) == GCPP_OK);
+  CHECK(gcpp_model_info(&description, other) == GCPP_OK);
+  CHECK(strcmp(description.probabilities, "sigmoid") == 0);
+  CHECK(gcpp_predict(found, &count, other, image, &error) == GCPP_OK && count == 3);
+  CHECK(is_close(found[0].probability, 1 / (1 + exp(-0.04 * RED))));
+  CHECK(is_close(found[2].probability, 1 / (1 + exp(-1.0))));
+  gcpp_model_free(other);
+  options.activation = "tanh";
+  expect(gcpp_model_open_arrays_with(&other, network->arrays, 4, &options, &error),
+         GCPP_ERROR_INVALID_ARGUMENT, "expected softmax or sigmoid");
+  /* Class 0 alone: red less 7 times 1. */
+  {
+    static float weights[8] = {0.01f, 0, 0.01f, 0, 0.01f, 0, 0.01f, 0};
+    static float bias[1] = {-7};
+    network->arrays[2].data = weights;
+    network->arrays[2].shape[1] = 1;
+    network->arrays[3].data = bias;
+    network->arrays[3].shape[0] = 1;
+  }
+  options.activation = "softmax";
+  expect(gcpp_model_open_arrays_with(&other, network->arrays, 4, &options, &error),
+         GCPP_ERROR_INVALID_ARGUMENT, "whose softmax is always 1");
+  CHECK(gcpp_model_open_arrays(&other, network->arrays, 4, &error) == GCPP_OK);
+  CHECK(gcpp_model_info(&description, other) == GCPP_OK);
+  CHECK(strcmp(description.probabilities, "sigmoid") == 0 && description.class_count == 1);
+  count = 3;
+  CHECK(gcpp_predict(found, &count, other, image, &error) == GCPP_OK && count == 1);
+  CHECK(is_close(found[0].probability, 1 / (1 + exp(7 - 0.04 * RED))));
+  check_predicted(other, "logit", 0.04 * RED - 7);
+  gcpp_model_free(other);
+  {
+    static float bias[1] = {-9};
+    network->arrays[3].data = bias;
+  }
+  CHECK(gcpp_model_open_arrays(&other, network->arrays, 4, &error) == GCPP_OK);
+  check_predicted(other, "not", 9 - 0.04 * RED);
+  gcpp_model_free(other);
+}
+
+static void check_cancelled_passes(void) {
+  gcpp_cancel_token *token = NULL;
+  gcpp_prediction found[3];
+  gcpp_tensor *tensor = NULL;
+  size_t count = 3;
+  CHECK(gcpp_cancel_token_create(&token, NULL, NULL, &error) == GCPP_OK);
+  CHECK(gcpp_predict_with(found, &count, model, image, token, &error) == GCPP_OK && count == 3);
+  gcpp_cancel_token_cancel(token);
+  expect(gcpp_predict_with(found, &count, model, image, token, &error), GCPP_ERROR_CANCELLED,
+         "cancelled");
+  CHECK(count == 0);
+  expect(gcpp_activations_with(&tensor, model, image, "pool1", token, &error),
+         GCPP_ERROR_CANCELLED, "cancelled");
+  expect(gcpp_gradients_with(&tensor, model, image, "pool1", NULL, token, &error),
+         GCPP_ERROR_CANCELLED, "cancelled");
+  CHECK(tensor == NULL);
+  gcpp_cancel_token_free(token);
+}
+
 static int count_down(void *context) { return --*(int *)context < 0; }
 
 static void check_cancelling(void) {
@@ -233,6 +309,7 @@ static void check_cancelling(void) {
   expect(gcpp_explain(&out, model, image, &options, &error), GCPP_ERROR_CANCELLED, "cancelled");
   CHECK(calls == -1);
   gcpp_cancel_token_free(token);
+  check_cancelled_passes();
   gcpp_cancel_token_free(NULL);
   gcpp_cancel_token_cancel(NULL);
   expect(gcpp_cancel_token_create(NULL, NULL, NULL, &error), GCPP_ERROR_INVALID_ARGUMENT,
@@ -264,6 +341,7 @@ int main(void) {
   check_methods();
   check_scores();
   check_cancelling();
+  check_activations(&network);
   gcpp_image_free(image);
   gcpp_model_free(model);
   return 0;

@@ -139,7 +139,7 @@ def test_preprocessing(place):
     assert json.loads(done.stdout)["target"]["logit"] == pytest.approx(logit)
     failed = place.run("--preprocessing", "none")
     assert failed.returncode == 1
-    assert "expected one of caffe, torchvision, unit" in failed.stderr
+    assert "expected one of caffe, torchvision, tensorflow, unit" in failed.stderr
 
 
 def test_crop(place):

@@ -50,6 +50,8 @@ FAILURES = {
     "class 1_0": (["-l", "1_0"], "no class is labelled '1_0'"),
     "class in Arabic digits": (["-l", "٣"], "no class is labelled '٣'"),
     "unknown label": (["-l", "cat"], "no class is labelled 'cat'"),
+    "a label that is another's number": (["--labels", "one.txt", "-l", "3"], "say label:3 or"),
+    "a label that means the predicted class": (["--labels", "minus.txt", "-l", "-1"], "label:-1"),
     "unknown layer": (["--layer", "conv9_9"], "conv9_9"),
     "unknown method": (["--method", "magic"], "magic"),
     "unknown suffix": (["-o", "picture.xyz"], ".xyz"),
@@ -72,6 +74,8 @@ FAILURES = {
 def test_failures(place, name):
     arguments, says = FAILURES[name]
     (place.folder / "two.txt").write_text("a\nb\n")
+    (place.folder / "one.txt").write_text("\n".join(map(str, range(1, 11))))
+    (place.folder / "minus.txt").write_text("\n".join(map(str, range(-1, 9))))
     before = place.files()
     done = place.run(*arguments)
     assert_fails(done, says)
@@ -141,6 +145,17 @@ def test_broken_pipe_is_quiet(place):
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")
     assert (place.folder / "output/output.jpeg").is_file()
+
+
+def test_no_memory_is_said_in_words(place):
+    code = (
+        "import sys, gradcampp_swift.command.explain as explain\n"
+        "from gradcampp_swift.command import main\n"
+        "def without_memory(*arguments): raise MemoryError\n"
+        "explain.as_image = without_memory\n"
+        "sys.exit(main(program='classify.py'))"
+    )
+    assert_fails(place.run(start=("-c", code)), "no memory is left")
 
 
 def test_interrupt_is_quiet(place):

@@ -90,6 +90,24 @@ def test_closed_streams_do_not_reach_the_picture(place, redirection):
         assert picture.size == (64, 64)
 
 
+@pytest.mark.parametrize("redirection", [">&-", "0>&- >&-", ">&- 2>&-"])
+def test_an_answer_that_nobody_can_read_is_a_failure(place, redirection):
+    shutil.copytree(place.folder / "models", place.folder / "in")
+    shutil.copy(place.folder / "photo.png", place.folder / "in")
+    before = place.files()
+    for arguments in (["-f", "photo.png", "--json"], ["evaluate", "in"]):
+        done = _with_shell(place, redirection, *arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        if "2>" not in redirection:
+            says = "standard output: cannot be written: it is closed\n"
+            assert done.stderr.endswith(says)
+            assert done.stderr.count("\n") == 1
+    assert place.files() == before
+    done = _with_shell(place, redirection, "evaluate", "in", "--csv", "x.csv")
+    assert done.returncode == 0
+    assert (place.folder / "x.csv").read_text().count("\n") == 3
+
+
 # ---- What is left behind -------------------------------------------------------------------
 
 

@@ -3,6 +3,8 @@
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
+from gradcampp_swift.classes.class_names import ClassNames
+from gradcampp_swift.classes.targets import Logit
 from gradcampp_swift.command.evaluate.ground_truth import GroundTruth
 from gradcampp_swift.command.evaluate.view import View
 from gradcampp_swift.pictures.geometry import SourceArea
@@ -29,38 +31,39 @@ def folder(tmp_path):
 
 
 def opened(folder, labels=LABELS):
-    return GroundTruth(str(folder / "boxes.csv"), labels, str(folder / "masks"))
+    names = ClassNames(tuple(labels))
+    return GroundTruth(str(folder / "boxes.csv"), names, str(folder / "masks"))
 
 
 def test_instances_of_the_class_only(folder):
     truth = opened(folder)
-    found = truth.truth("a.png", 0, VIEW, None)
+    found = truth.truth("a.png", Logit(0), VIEW, None)
     assert found.boxes == ((0, 0, 2, 2), (1, 1, 3, 4))
     expected = np.zeros((8, 8), bool)
     expected[0:2, 0:2] = expected[1:4, 1:3] = True
     np.testing.assert_array_equal(found.box_region, expected)
     assert found.mask is None
     assert found.region is found.box_region
-    assert truth.truth("a.png", 1, VIEW, None).boxes == ((4, 4, 8, 8),)
-    assert truth.truth("a.png", 2, VIEW, None) is None
-    assert truth.truth("z.png", 0, VIEW, None) is None
+    assert truth.truth("a.png", Logit(1), VIEW, None).boxes == ((4, 4, 8, 8),)
+    assert truth.truth("a.png", Logit(2), VIEW, None) is None
+    assert truth.truth("z.png", Logit(0), VIEW, None) is None
 
 
 def test_instances_out_of_view_do_not_count(folder):
     wide = View(SourceArea(8, 16, 0, 4, 8, 8), 8, 8)  # columns 4 to 11 are seen
-    assert opened(folder).truth("a.png", 0, wide, None) is None
-    assert opened(folder).truth("a.png", 1, wide, None).boxes == ((0, 4, 4, 8),)
+    assert opened(folder).truth("a.png", Logit(0), wide, None) is None
+    assert opened(folder).truth("a.png", Logit(1), wide, None).boxes == ((0, 4, 4, 8),)
 
 
 def test_labels(folder):
     truth = opened(folder)
-    assert [found.index for found in truth.instances("b.png")] == [2, None]
+    assert [found.target for found in truth.instances("b.png")] == [Logit(2), None]
     assert truth.unknown_labels == ["unicorn"]
-    assert truth.instances("c.png")[0].index == 1
+    assert truth.instances("c.png")[0].target == Logit(1)
     assert truth.labelled("a.png").label == "cat"
     assert truth.labelled("z.png") is None
     # A label that is a number goes before an index.
-    assert opened(folder, ["1", "2"]).instances("c.png")[0].index == 0
+    assert opened(folder, ["1", "2"]).instances("c.png")[0].target == Logit(0)
 
 
 def test_masks(folder):
@@ -69,10 +72,10 @@ def test_masks(folder):
     mask[0, 0], mask[5, 5], mask[2, 2], mask[2, 3] = 1, 2, 3, 3
     Image.fromarray(mask).save(folder / "masks" / "a.png")
     truth = opened(folder)
-    found = truth.truth("a.png", 0, VIEW, truth.mask("a.png", VIEW))
+    found = truth.truth("a.png", Logit(0), VIEW, truth.mask("a.png", VIEW))
     assert np.argwhere(found.mask).tolist() == [[0, 0], [2, 2], [2, 3]]
     assert found.region is found.mask
-    found = truth.truth("a.png", 1, VIEW, truth.mask("a.png", VIEW))
+    found = truth.truth("a.png", Logit(1), VIEW, truth.mask("a.png", VIEW))
     assert np.argwhere(found.mask).tolist() == [[5, 5]]
     Image.fromarray(mask // 3).save(folder / "masks" / "d.e.png")
     np.testing.assert_array_equal(truth.mask("d.e.jpeg", VIEW), mask // 3)

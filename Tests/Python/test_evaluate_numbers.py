@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import slow_network
 from gradcampp_swift import metrics
 from PIL import Image
 from scene_folder import evaluate, place_model, table
@@ -40,6 +41,7 @@ def check_row(place, scenes, row, layers):
     number = int(row["file"][0])
     explanation = model.explain(scenes / row["file"], method=row["method"])
     heatmap, target = explanation.heatmap, explanation.target
+    weights = np.load(place.folder / "models" / "vgg16.npy", allow_pickle=True).item()
     pixels = np.asarray(Image.open(scenes / row["file"]))
     pixels = pixels[:, (pixels.shape[1] - 64) // 2 :][:, :64]
     assert row["predicted"] == row["class"] == target.label
@@ -47,17 +49,17 @@ def check_row(place, scenes, row, layers):
     assert float(row["probability"]) == probability
 
     def score(picture):
-        found = model.predict(picture, 10)
-        return next(item.probability for item in found if item.index == target.index)
+        return slow_network.softmax(slow_network.forward(weights, picture).logits)[target.index]
 
+    # The slow network computes in float64, the other one in float32.
     explained = score(metrics.explanation_map(pixels, heatmap))
-    assert float(row["explained_probability"]) == pytest.approx(explained, rel=1e-8)
+    assert float(row["explained_probability"]) == pytest.approx(explained, rel=1e-5)
     drop = metrics.drop_percent(target.probability, explained)
-    assert float(row["drop"]) == pytest.approx(drop, rel=1e-6)
+    assert float(row["drop"]) == pytest.approx(drop, abs=1e-3)
     assert row["increase"] == str(int(explained > target.probability))
     for name, curve in (("deletion", metrics.deletion), ("insertion", metrics.insertion)):
-        assert float(row[name]) == pytest.approx(curve(pixels, heatmap, score).area, rel=1e-8)
-    weights = np.load(place.folder / "models" / "vgg16.npy", allow_pickle=True).item()
+        area = curve(pixels / 255, heatmap, score).area
+        assert float(row[name]) == pytest.approx(area, rel=1e-5)
     networks = dict(metrics.cascade(model, weights, seed=3))
     for layer in (layers[0], layers[5], layers[-1]):
         cam = networks[layer].explain(scenes / row["file"], target, method=row["method"]).cam

@@ -80,6 +80,101 @@ def test_float_grey_and_alpha(with_alpha):
     assert pixels(np.full((3, 2), 0.5)).tolist() == [[[128, 128, 128]] * 2] * 3
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("beyond", [1e-9, 1e-4, 9e-4])
+def test_floats_a_rounding_error_outside_are_clipped(photo, dtype, beyond):
+    whole = photo.copy()
+    whole[:9], whole[-9:] = 0, 255
+    array = (whole / 255 * (1 + 2 * beyond) - beyond).astype(dtype)
+    inside = np.clip(array.astype(np.float64), 0, 1)
+    np.testing.assert_array_equal(pixels(array), np.rint(inside * 255))
+    grey = Image.fromarray(array[:, :, 0].astype(np.float32))
+    np.testing.assert_array_equal(pixels(grey)[:, :, 0], pixels(array)[:, :, 0])
+
+
+def test_pictures_brought_back_from_their_normalisation(photo):
+    mean, std = (
+        np.array(each, np.float32) for each in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+    )
+    random = np.random.default_rng(11).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    for picture in (photo, random, np.full_like(photo, 255), np.zeros_like(photo)):
+        normalised = (picture / np.float32(255) - mean) / std
+        for back in (normalised * std + mean, (normalised + mean / std) / (1 / std)):
+            np.testing.assert_array_equal(pixels(back.astype(np.float32)), picture)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0, 1.0011, "divide by 255, or pass uint8"),
+        (0, 255, "divide by 255, or pass uint8"),
+        (-0.0011, 1, "undo the normalisation by mean and deviation, or clip at 0"),
+        (-1, 1, "undo the normalisation by mean and deviation, or clip at 0"),
+        (-2.1, 2.6, "undo the normalisation by mean and deviation, or divide by 255 and clip"),
+    ],
+)
+def test_floats_farther_outside_are_refused_with_advice(low, high, words):
+    array = np.array([[low, high]], np.float32)
+    for source in (array, Image.fromarray(array)):
+        with pytest.raises(gcpp.InvalidArgumentError) as raised:
+            as_image(source)
+        assert str(raised.value) == (
+            f"image holds floats from {low:g} to {high:g}, expected [0, 1]: {words}"
+        )
+
+
+# ---- Integers wider than 8 bits ------------------------------------------------------------
+
+WIDE = [np.uint16, np.int16, np.int32, np.uint32, np.int64]
+
+
+def in_every_form(values):
+    """Integers as arrays of every type that holds them, and as PIL images."""
+    for dtype in WIDE:
+        if values.max() <= np.iinfo(dtype).max:
+            yield values.astype(dtype)
+    yield Image.fromarray(values.astype(np.int32))
+    yield Image.fromarray(values.astype(np.uint16))
+    yield Image.fromarray(values.astype(np.uint16)).convert("I")
+
+
+def test_wide_integers_that_can_only_be_of_sixteen_bits():
+    for high in (256, 4095, 65535):
+        values = np.linspace(0, high, 60).astype(np.int64).reshape(6, 10)
+        for source in in_every_form(values):
+            np.testing.assert_array_equal(pixels(source)[:, :, 1], np.rint(values / 257))
+    colors = np.random.default_rng(3).integers(0, 65536, (5, 4, 3))
+    np.testing.assert_array_equal(pixels(colors), np.rint(colors / 257))
+
+
+def test_wide_integers_that_may_be_of_eight_bits_are_refused_in_every_form(photo):
+    grey = Image.fromarray(photo).convert("L")
+    for source in (*in_every_form(np.asarray(grey).astype(np.int64)), grey.convert("I")):
+        with pytest.raises(gcpp.WrongTypeError, match="which may be of 8 bits or of 16"):
+            as_image(source)
+
+
+def test_dark_files_of_sixteen_bits_are_believed(tmp_path):
+    values = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    image = Image.fromarray(values)
+    expected = np.rint(values / 257)
+    for kind in ("PNG", "TIFF"):
+        data = encoded(image, kind)
+        opened, loaded = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(data))
+        loaded.load()
+        for source in (data, opened, loaded):
+            np.testing.assert_array_equal(pixels(source)[:, :, 1], expected)
+    pgm = b"P5 16 16 65535\n" + values.astype(">u2").tobytes()
+    np.testing.assert_array_equal(pixels(pgm)[:, :, 1], expected)
+    np.testing.assert_array_equal(pixels(Image.open(io.BytesIO(pgm)))[:, :, 1], expected)
+
+
+@pytest.mark.parametrize("values", [[[-1, 300]], [[0, 65536]], [[0, 1 << 40]]])
+def test_integers_beyond_sixteen_bits(values):
+    with pytest.raises(gcpp.InvalidArgumentError, match="expected 8 bits, 0 to 255, or 16 bits"):
+        as_image(np.array(values))
+
+
 @pytest.mark.parametrize(
     ("array", "error"),
     [

@@ -223,7 +223,7 @@ def test_tensors_that_are_no_arrays(state):
 @pytest.mark.parametrize(
     ("preprocessing", "kind", "says"),
     [
-        ("keras", ValueError, "expected one of caffe, torchvision, unit"),
+        ("keras", ValueError, "expected one of caffe, torchvision, tensorflow, unit"),
         ("a\0b", ValueError, "names nothing"),
         (3, TypeError, "expected a name or a Preprocessing"),
     ],
@@ -253,7 +253,7 @@ def test_impossible_preprocessings(values, kind, says):
 
 def test_values_and_names_agree(weights, photo):
     """A name is the values that `preprocessing` then shows, and values are kept to the bit."""
-    assert list(gcpp.preprocessings()) == ["caffe", "torchvision", "unit"]
+    assert list(gcpp.preprocessings()) == ["caffe", "torchvision", "tensorflow", "unit"]
     default = gcpp.load(weights)
     for name in gcpp.preprocessings():
         named = gcpp.load(weights, preprocessing=name)

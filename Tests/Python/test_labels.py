@@ -7,6 +7,8 @@ import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
+from gradcampp_swift.classes.class_names import ClassNames
+from gradcampp_swift.command.options import class_named
 
 LABELS = [
     "n01440764 tench, Tinca tinca",
@@ -52,6 +54,103 @@ def test_targets(weights, photo, target, index):
 def test_ambiguous_label_names_the_candidates(weights, photo):
     with pytest.raises(KeyError, match="1 = n02012849 crane; 2 = n03126707 crane"):
         gcpp.load(weights, labels=LABELS).explain(photo, "crane")
+
+
+NUMBERS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
+"""Labels of which all but the last are another class's index."""
+
+
+@pytest.mark.parametrize(
+    ("labels", "target", "index"),
+    [
+        (NUMBERS, "10", 9),  # a label, and the index of no class
+        (NUMBERS, "label:3", 2),
+        (NUMBERS, "index:3", 3),
+        (NUMBERS, "index:0", 0),
+        (NUMBERS, "0", 0),  # no label
+        (list("0123456789"), "3", 3),  # both, of one class
+        (LABELS, "3", 3),
+        (LABELS, "+3", 3),
+        (LABELS, "003", 3),
+        (LABELS, "label:Tench", 0),
+        (["label:x", "x", *"abcdefgh"], "label:x", 0),
+        (["label:x", "x", *"abcdefgh"], "label:label:x", 0),
+        (["003", *"bcdefghij"], "label:003", 0),
+        (["-1", "1", *"bcdefghi"], "-1", 0),
+    ],
+)
+def test_texts_that_are_numbers(weights, photo, labels, target, index):
+    assert gcpp.load(weights, labels=labels).explain(photo, target).target.index == index
+
+
+@pytest.mark.parametrize("target", ["1", "3", "9"])
+def test_a_number_that_is_one_label_and_another_index_is_refused(weights, photo, target):
+    model = gcpp.load(weights, labels=NUMBERS)
+    with pytest.raises(gcpp.AmbiguousNameError) as raised:
+        model.explain(photo, target)
+    assert str(raised.value) == (
+        f"'{target}' is a label, and the index of the class that is labelled '{int(target) + 1}': "
+        f"say label:{target} or index:{target}"
+    )
+    assert isinstance(raised.value, KeyError)
+
+
+@pytest.mark.parametrize(("label", "target"), [("003", "003"), ("a, 3", "3"), ("+3", "+3")])
+def test_any_way_to_say_a_label_counts(weights, photo, label, target):
+    with pytest.raises(gcpp.AmbiguousNameError):
+        gcpp.load(weights, labels=[label, *"bcdefghij"]).explain(photo, target)
+
+
+@pytest.mark.parametrize(
+    ("target", "kind", "words"),
+    [
+        ("10", gcpp.ClassIndexError, "target is 10, expected 0 to 9"),
+        ("-1", gcpp.ClassIndexError, "None means the predicted class"),
+        ("index:12", gcpp.ClassIndexError, "target is 12, expected 0 to 9"),
+        ("label:3", gcpp.UnknownNameError, "no class is labelled '3'"),
+        ("index:tench", gcpp.UnknownNameError, "no class is labelled 'index:tench'"),
+        ("1_0", gcpp.UnknownNameError, "no class is labelled '1_0'"),
+        ("3.0", gcpp.UnknownNameError, "no class is labelled '3.0'"),
+        ("٣", gcpp.UnknownNameError, "no class is labelled '٣'"),
+        ("9" * 5000, gcpp.UnknownNameError, "no class is labelled '999"),
+    ],
+)
+def test_numbers_that_mean_nothing(weights, photo, target, kind, words):
+    with pytest.raises(kind) as raised:
+        gcpp.load(weights, labels=LABELS).explain(photo, target)
+    assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "text", "is_opposite"),
+    [
+        (["cat", "dog"], "cat", True),
+        (["cat", "dog"], "label:CAT", True),
+        (["cat", "dog"], "dog", False),
+        (["cat", "dog"], "0", False),
+        (["cat", "dog"], "index:0", False),
+        (["0", "1"], "label:0", True),
+        (["0", "1"], "index:0", False),
+        (["0", "1"], "1", False),
+        (["-1", "1"], "-1", True),
+        (["-1", "1"], "1", False),
+    ],
+)
+def test_texts_that_are_numbers_for_one_unit(labels, text, is_opposite):
+    names = ClassNames.of(labels, 1)
+    assert names.is_opposite(text) is is_opposite
+    assert is_opposite or names.index(text) == 0
+
+
+def test_one_unit_whose_labels_are_numbers():
+    names = ClassNames.of(["0", "1"], 1)
+    with pytest.raises(gcpp.AmbiguousNameError, match=r"is a label, and the index of .* '1'"):
+        names.is_opposite("0")
+    assert not names.is_opposite("-2")
+    with pytest.raises(gcpp.ClassIndexError):
+        names.index("-2")
+    with pytest.raises(gcpp.AmbiguousNameError, match="say label:-1"):
+        class_named("-1", ClassNames.of(["-1", "1"], 1))
 
 
 def test_list_of_targets(model, photo):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 
 import gradcampp_swift as gcpp
 import numpy as np
@@ -40,7 +41,7 @@ def test_lines_are_in_order_and_true(tmp_path, folder, run, model):
             assert record["status"] == "failed"
             continue
         assert list(record) == [
-            *("file", "sha256", "status", "label", "class", "probability"),
+            *("file", "sha256", "status", "label", "class", "target_kind", "probability"),
             *("size", "boxes", "written"),
         ]
         assert record["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -48,7 +49,7 @@ def test_lines_are_in_order_and_true(tmp_path, folder, run, model):
         target = explanation.target
         assert record["status"] == "ok"
         assert (record["class"], record["label"]) == (target.index, target.label)
-        assert record["probability"] == target.probability
+        assert (record["target_kind"], record["probability"]) == ("logit", target.probability)
         assert record["size"] == [64, 80]
         assert record["boxes"] == [list(box) for box in explanation.boxes(0.3)]
         assert record["boxes"]
@@ -140,12 +141,16 @@ def test_output_within_the_folder_is_not_explained(tmp_path, folder, run):
     assert tree(folder / "out") == before
 
 
-def test_linked_folders_are_followed_but_not_in_circles(tmp_path, folder, run):
+def test_linked_folders_are_followed_once_and_not_in_circles(tmp_path, folder, run):
     (folder / "link").symlink_to(folder / "sub")
     (folder / "sub" / "circle").symlink_to(folder)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copy(folder / "a.jpg", elsewhere / "far.jpg")
+    (folder / "again").symlink_to(elsewhere)
+    (folder / "once").symlink_to(elsewhere)
     assert run() == 0
-    linked = [f"link/{name[4:]}" for name in NAMES if name.startswith("sub/")]
-    expected = sorted([*NAMES, *linked], key=lambda name: tuple(name.split("/")))
+    expected = sorted([*NAMES, "again/far.jpg"], key=lambda name: tuple(name.split("/")))
     assert [record["file"] for record in records(tmp_path / "out")] == expected
 
 

@@ -1,6 +1,7 @@
 """The two values that travel whole: how a model is loaded, and what is asked of it."""
 
 import dataclasses
+import hashlib
 import inspect
 import json
 import pickle
@@ -10,7 +11,9 @@ import networks
 import numpy as np
 import pytest
 from gradcampp_swift import _core
-from gradcampp_swift.classes.targets import choose
+from gradcampp_swift.classes.choosing import choose
+from gradcampp_swift.classes.class_names import ClassNames
+from gradcampp_swift.classes.targets import Logit
 from gradcampp_swift.settings.load_settings import CROPS, LoadSettings
 from gradcampp_swift.settings.preprocessing import CAFFE
 from gradcampp_swift.settings.request import Request
@@ -45,11 +48,16 @@ def test_every_option_of_asking_is_in_the_value():
     assert defaults(gcpp.cam)["method"] == Request().method
 
 
+#: What the opening functions are told beside the settings: it comes with the arrays.
+OF_THE_WEIGHTS = {"origin", "configuration"}
+
+
 def test_the_extension_takes_what_they_say():
     opening = inspect.signature(_core.model_open_arrays).parameters
-    assert set(LoadSettings().core_keywords()) == set(opening) - {"pairs", "origin"}
+    assert set(LoadSettings().core_keywords()) == set(opening) - {"pairs", *OF_THE_WEIGHTS}
     asking = inspect.signature(_core.Model.explain).parameters
     assert set(Request().core_keywords()) == set(asking) - {"self", "images", "targets", "top"}
+    assert Request(options={}).core_keywords() == Request().core_keywords()
 
 
 def test_values_do_not_change():
@@ -92,25 +100,44 @@ def test_records_say_what_answers_depend_on(weights):
     for other in ({"crop": "squash"}, {"labels": list("0123456789")}, {"preprocessing": "caffe"}):
         arguments = {"labels": list("abcdefghij"), "preprocessing": COLORS, "crop": "pad", **other}
         assert gcpp.load(weights, **arguments)._settings.record() != one
-    asked = Request(3, "conv5_2", "gradcam", True).record()
-    assert asked == {"target": 3, "layer": "conv5_2", "method": "gradcam", "guided": True}
+    asked = Request(3, "conv5_2", "gradcam", True, {"b": 1, "a": 0.5}).record()
+    assert asked == {
+        "target": 3,
+        "layer": "conv5_2",
+        "method": "gradcam",
+        "guided": True,
+        "options": {"a": 0.5, "b": 1.0},
+    }
+    weights = np.arange(6, dtype=np.float32).reshape(2, 3)
+    targets = gcpp.targets
+    several = Request([targets.Difference("a", [1, 2]), None, targets.Mask(2, weights)]).record()
+    assert json.loads(json.dumps(several))["target"] == [
+        {"kind": "difference", "classes": ["a"], "others": [1, 2]},
+        None,
+        {
+            "kind": "mask",
+            "classes": [2],
+            "shape": [2, 3],
+            "sha256": hashlib.sha256(weights.tobytes()).hexdigest(),
+        },
+    ]
 
 
 @pytest.mark.parametrize("given", [[1, None], (1, None), np.array([1, 2]), range(1, 3)])
 def test_sequences_of_targets(given):
     request = Request(given)
     assert isinstance(request.target, tuple)
-    chosen = choose(request.target, ["a", "b", "c"])
-    assert chosen == (list(given), 0, True)
+    chosen = choose(request.target, ClassNames(("a", "b", "c")))
+    assert chosen == ([None if each is None else Logit(each) for each in given], 0, True)
 
 
 def test_one_target():
-    labels = ["a", "b", "top2"]
-    assert choose(None, labels) == ([None], 0, False)
-    assert choose("b", labels) == ([1], 0, False)
-    assert choose(gcpp.Prediction(1, "b", 0.5, 2.0), labels) == ([1], 0, False)
-    assert choose("top3", labels) == ([], 3, True)
-    assert choose("top2", labels) == ([2], 0, False)  # a label goes first
+    names = ClassNames(("a", "b", "top2"))
+    assert choose(None, names) == ([None], 0, False)
+    assert choose("b", names) == ([Logit("b")], 0, False)
+    assert choose(gcpp.Prediction(1, "b", 0.5, 2.0), names) == ([Logit(1)], 0, False)
+    assert choose("top3", names) == ([], 3, True)
+    assert choose("top2", names) == ([Logit("top2")], 0, False)  # a label goes first
 
 
 def test_facts_agree_with_the_library(weights, photo):

@@ -47,6 +47,16 @@ for item in model.explain_many(["photo.jpg"], errors="return"):
 reveal_type(one.boxes(0.5))  # list[tuple[int, int, int, int]]
 reveal_type(one.original_size)  # tuple[int, int] | None
 reveal_type(gcpp.contact_sheet(several).ndim)  # int
+reveal_type(model.explain(b"", gcpp.targets.Not("tench")))  # Explanation
+reveal_type(model.explain(b"", [gcpp.targets.Difference(1, [2, "a"]), None]))  # list[Explanation]
+reveal_type(model.explain(b"", options={"a": 1}, layer=["a", "b"]).score)  # float
+reveal_type(one.target.label)  # str
+reveal_type(one.channel_weights is None)  # bool
+reveal_type(model.score(np.zeros((1, 4, 4, 3)), 1).ndim)  # int
+reveal_type(model.score_masks(b"", np.zeros((1, 4, 4)), [1, "a"]).ndim)  # int
+reveal_type(gcpp.methods()["gradcam"].options[0].range)  # tuple[float, float]
+reveal_type(gcpp.methods()["gradcam"].needs.gradients)  # bool
+reveal_type(metrics.ProbabilityScore(model, 1).batch([]).ndim)  # int
 """
 
 
@@ -75,6 +85,10 @@ model.explain(b"").heatmap = None  # refused
 model.explain(b"", target=[1]).heatmap  # refused
 gcpp.cam([[[1.0]]], [[[1.0]]], layout=3)  # refused
 gcpp.cam([[[1.0]]], [[[1.0]]], layout="CHW")
+gcpp.targets.Logit(1.5)  # refused
+gcpp.targets.Output([1.0]).weights = []  # refused
+model.score([], None)  # refused
+model.explain(b"", options={"a": "b"})  # refused
 """
 
 

@@ -8,8 +8,10 @@
 
 from . import former_names as _former_names
 from ._core import version as _version
+from .classes import targets
 from .classes.predictions import Prediction
 from .errors import (
+    AmbiguousNameError,
     BadDataError,
     ClassIndexError,
     FileAccessError,
@@ -24,9 +26,18 @@ from .errors import (
 from .explanations.cam import cam
 from .explanations.contact_sheet import contact_sheet
 from .explanations.explanation import Explanation
+from .explanations.overlay import overlay
 from .loading import load
 from .model import Model
-from .settings.catalogue import Description, colormaps, methods, preprocessings
+from .settings.catalogue import (
+    Description,
+    Method,
+    Needs,
+    Option,
+    colormaps,
+    methods,
+    preprocessings,
+)
 from .settings.limits import Limits, limits
 from .settings.preprocessing import Preprocessing
 from .settings.process import set_num_threads, show_versions
@@ -37,6 +48,7 @@ __version__ = _version()
 _former_names.register(__name__)
 
 __all__ = [
+    "AmbiguousNameError",
     "BadDataError",
     "ClassIndexError",
     "Description",
@@ -45,9 +57,12 @@ __all__ = [
     "GradCAMError",
     "InvalidArgumentError",
     "Limits",
+    "Method",
     "MissingFileError",
     "MissingPackageError",
     "Model",
+    "Needs",
+    "Option",
     "OutOfMemoryError",
     "Prediction",
     "Preprocessing",
@@ -61,8 +76,10 @@ __all__ = [
     "limits",
     "load",
     "methods",
+    "overlay",
     "preprocessings",
     "samples",
     "set_num_threads",
     "show_versions",
+    "targets",
 ]

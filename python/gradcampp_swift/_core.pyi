@@ -5,6 +5,10 @@ import numpy as np
 import numpy.typing as npt
 
 _Prediction: TypeAlias = tuple[int, float, float]
+_Target: TypeAlias = (
+    "int | tuple[str, tuple[int, ...], tuple[int, ...], npt.NDArray[np.float32] | None]"
+)
+_Option: TypeAlias = tuple[str, str, str, float, float, float]
 _Three: TypeAlias = tuple[float, float, float]
 _Limits: TypeAlias = tuple[int, int, int, int, int, int]
 _Preprocessing: TypeAlias = tuple[str, float, _Three, _Three]
@@ -25,13 +29,17 @@ class Explanation:
     @property
     def area(self) -> tuple[int, int, int, int, int, int] | None: ...
     @property
-    def channel_weights(self) -> npt.NDArray[np.float32]: ...
+    def channel_weights(self) -> npt.NDArray[np.float32] | None: ...
     @property
     def guided(self) -> npt.NDArray[np.float32] | None: ...
     @property
     def seen(self) -> npt.NDArray[np.float64]: ...
     @property
-    def target(self) -> _Prediction: ...
+    def target(self) -> _Prediction | None: ...
+    @property
+    def target_kind(self) -> str: ...
+    @property
+    def score(self) -> float: ...
     @property
     def predictions(self) -> list[_Prediction]: ...
     @property
@@ -55,7 +63,15 @@ class Model:
     @property
     def crop(self) -> str: ...
     @property
+    def output(self) -> str: ...
+    @property
+    def output_shape(self) -> tuple[int, ...]: ...
+    @property
+    def activation(self) -> str | None: ...
+    @property
     def array_count(self) -> int: ...
+    @property
+    def notes(self) -> list[str]: ...
     @property
     def layers(self) -> list[tuple[str, str, tuple[int, ...]]]: ...
     def verify(self, /) -> None: ...
@@ -66,15 +82,27 @@ class Model:
         /,
         *,
         method: str | None = None,
-        layer: str | None = None,
-        targets: Iterable[int] | None = None,
+        layer: str | tuple[str, ...] | None = None,
+        targets: Iterable[_Target] | None = None,
         guided: bool = False,
         top: int = 0,
+        options: tuple[tuple[str, float], ...] = (),
     ) -> list[Explanation]: ...
+    def score(
+        self, pictures: npt.NDArray[np.float32], targets: Iterable[_Target], /
+    ) -> npt.NDArray[np.float64]: ...
+    def score_masks(
+        self,
+        image: Image,
+        masks: npt.NDArray[np.float32],
+        background: npt.NDArray[np.float32] | None,
+        targets: Iterable[_Target],
+        /,
+    ) -> npt.NDArray[np.float64]: ...
     def array(self, index: int, /) -> tuple[str, npt.NDArray[np.float32]]: ...
     def activations(self, image: Image, layer: str, /) -> npt.NDArray[np.float32]: ...
     def gradients(
-        self, image: Image, layer: str, target: int | None, /
+        self, image: Image, layer: str, target: _Target | None, /
     ) -> npt.NDArray[np.float32]: ...
 
 def model_open(
@@ -140,15 +168,17 @@ def explanation_restore(
     *,
     method: str,
     layer: str,
-    target: _Prediction,
+    target: _Prediction | None,
     predictions: Sequence[_Prediction],
     heatmap: npt.NDArray[np.float32],
     cam: npt.NDArray[np.float32],
-    channel_weights: npt.NDArray[np.float32],
+    channel_weights: npt.NDArray[np.float32] | None,
     guided: npt.NDArray[np.float32] | None,
     seen: npt.NDArray[np.float64],
     scale: float,
     area: tuple[int, int, int, int, int, int] | None,
+    target_kind: str | None,
+    score: float,
 ) -> Explanation: ...
 def cam(
     activations: npt.NDArray[np.float32],
@@ -156,7 +186,8 @@ def cam(
     method: str | None,
     /,
 ) -> npt.NDArray[np.float32]: ...
-def methods() -> list[tuple[str, str, str]]: ...
+def methods() -> list[tuple[str, str, str, tuple[bool, bool, bool], tuple[_Option, ...]]]: ...
+def target_kinds() -> list[tuple[str, str, str]]: ...
 def colormaps() -> list[tuple[str, str, str]]: ...
 def preprocessings() -> list[tuple[str, str, str]]: ...
 def colormap_table(name: str, /) -> npt.NDArray[np.uint8]: ...

@@ -72,7 +72,11 @@ class ClassIndexError(GradCAMError, IndexError):
 
 
 class UnknownNameError(GradCAMError, KeyError):
-    """The model has no layer or label of that name, or several labels of it."""
+    """The model has no layer or label of that name."""
+
+
+class AmbiguousNameError(UnknownNameError):
+    """Several classes of the model may be meant by a name."""
 
 
 class OutOfMemoryError(GradCAMError, MemoryError):

@@ -43,27 +43,30 @@ def open_file(path: str) -> BinaryIO:
     MissingFileError, FileAccessError
         There is no such file, it cannot be opened, or it is no regular file.
     """
-    descriptor = -1
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-        kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
-        if kind == stat.S_IFIFO and _DESCRIPTOR.fullmatch(path):
-            os.set_blocking(descriptor, True)
-        elif kind != stat.S_IFREG:
-            number = errno.EISDIR if kind == stat.S_IFDIR else errno.EINVAL
-            found = _KINDS.get(kind, "something else")
-            message = f"{path}: cannot be read: it is {found}, expected a regular file"
-            raise FileAccessError(message, number, path)
-        return os.fdopen(descriptor, "rb")
-    except BaseException as error:
-        if descriptor >= 0:
-            os.close(descriptor)
-        if isinstance(error, GradCAMError) or not isinstance(error, OSError):
-            raise
+        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # the caller closes it
+    except IsADirectoryError as error:
+        raise _special(path, _KINDS[stat.S_IFDIR], error.errno) from None
+    except OSError as error:
         if error.errno == errno.ENXIO:  # what opening a socket says
-            message = f"{path}: cannot be read: it is a socket or a device, expected a regular file"
-            raise FileAccessError(message, error.errno, path) from None
+            raise _special(path, "a socket or a device", error.errno) from None
         raise refusal_to_read(path, error) from None
+    kind = stat.S_IFMT(os.fstat(file.fileno()).st_mode)
+    if kind == stat.S_IFIFO and _DESCRIPTOR.fullmatch(path):
+        os.set_blocking(file.fileno(), True)
+    elif kind != stat.S_IFREG:
+        file.close()
+        raise _special(path, _KINDS.get(kind, "something else"), errno.EINVAL)
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+def _special(path: str, found: str, number: int | None) -> FileAccessError:
+    message = f"{path}: cannot be read: it is {found}, expected a regular file"
+    return FileAccessError(message, number, path)
 
 
 def read_text_file(path: str, what: str, largest: int = LARGEST_TEXT_FILE) -> bytes:
@@ -158,8 +161,8 @@ def write_whole(
         temporary = os.path.join(os.path.dirname(target), temporary_name())
         with _unfinished_lock:
             _unfinished.add(temporary)
-        with os.fdopen(os.open(temporary, _NEW_FILE, 0o666), "w+b") as file:
-            # No old file, or permissions are not kept there; else the umask decides.
+        with open(temporary, "x+b", opener=_without_links) as file:
+            # No old file, or permissions are not kept there.
             with contextlib.suppress(OSError):
                 status = os.stat(target, follow_symlinks=follows_link)
                 if stat.S_ISREG(status.st_mode):
@@ -178,12 +181,15 @@ def write_whole(
             _unfinished.discard(temporary)
 
 
-_NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _TEMPORARY = re.compile(r"\.gradcampp-[0-9a-f]{16}\.tmp")
 
 _unfinished: set[str | None] = set()
 """Temporary files that are written now."""
 _unfinished_lock = threading.Lock()
+
+
+def _without_links(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)  # the umask decides who may read it
 
 
 def temporary_name() -> str:

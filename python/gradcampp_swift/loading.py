@@ -53,7 +53,8 @@ def load(
     labels
         Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
         the weights or in the working directory where it fits, else built-in names. The network in
-        the box has its own.
+        the box has its own. For a network with one output there may be two names, what it is when
+        the answer is no and then the class.
     preprocessing
         How colours become the network's input: a name of `preprocessings()` or a
         `Preprocessing`. None for what the file says, else what the names of the weights tell:
@@ -82,7 +83,7 @@ def load(
         take one number a channel has global average pooling before them, or very small inputs:
         there it must be said.
     activation
-        What makes probabilities of the network's outputs: "softmax" where one class is right,
+        What makes probabilities of the network's logits: "softmax" where one class is right,
         "sigmoid" where each is right or not. None for what the file says, else "sigmoid" for one
         output and "softmax" for several.
     epsilon
@@ -103,7 +104,8 @@ def load(
         The file holds no network's weights, or one that costs more than `limits` allow, or the
         number of labels is not that of the classes.
     InvalidArgumentError, WrongTypeError
-        The mapping is not as above, `preprocessing` or `crop` names nothing, or an argument is of
+        The mapping is not as above, `preprocessing`, `crop` or `activation` names nothing, the
+        activation is not that of the file or the softmax of one output, or an argument is of
         another kind.
     MissingPackageError
         The file is Keras's, and h5py is not installed.
@@ -124,7 +126,13 @@ def load(
         activation=activation,
         epsilon=epsilon,
     )
-    return load_with(weights, settings)
+    model = load_with(weights, settings)
+    if model.notes:
+        import logging
+
+        for note in model.notes:
+            logging.getLogger("gradcampp_swift").warning(note)
+    return model
 
 
 def load_with(weights: object, settings: LoadSettings) -> Model:

@@ -11,12 +11,15 @@ import numpy.typing as npt
 
 from . import _core
 from .arguments import check_name
+from .classes.choosing import as_value, resolve
+from .classes.class_names import ClassNames
 from .classes.labels import find_labels
 from .classes.predictions import Prediction, labelled
-from .classes.targets import Target, resolve_target
+from .classes.targets import Target
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
 from .explanations.explaining import Explainer
 from .explanations.explanation import Explanation
+from .explanations.scoring import Scorer
 from .explanations.stream import Stream
 from .pictures.reading import ImageLike, as_image, take
 from .settings.load_settings import LoadSettings
@@ -36,7 +39,7 @@ class Model:
     def __init__(self, core: _core.Model, settings: LoadSettings, file: WeightFile | None) -> None:
         self._core = core
         self._settings = settings
-        self._labels = list(settings.labels)
+        self._names = ClassNames.of(settings.labels, core.class_count)
         self._file = file
 
     # ---- Description ---------------------------------------------------------------------
@@ -53,8 +56,21 @@ class Model:
 
     @property
     def labels(self) -> list[str]:
-        """The name of each class."""
-        return list(self._labels)
+        """The name of each class.
+
+        Of a network with one output there may be two: what it is when the answer is no, and the
+        class, whose index is 0.
+        """
+        return list(self._settings.labels)
+
+    @property
+    def notes(self) -> list[str]:
+        """What is assumed because the weights do not say it, a sentence each; empty mostly.
+
+        `load` says them by `logging`, as warnings of "gradcampp_swift"; the command on standard
+        error.
+        """
+        return self._core.notes
 
     @property
     def layers(self) -> list[str]:
@@ -75,6 +91,21 @@ class Model:
     def crop(self) -> str:
         """What is done about pictures of other proportions: "center", "squash" or "pad"."""
         return self._core.crop
+
+    @property
+    def output_kind(self) -> str:
+        """What the network ends with: "classes", a "vector", or a "map" of classes of cells."""
+        return self._core.output
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """Shape of the output for one picture: (classes,), (height, width, classes) for a map."""
+        return self._core.output_shape
+
+    @property
+    def activation(self) -> str | None:
+        """What makes probabilities of logits: "softmax" or "sigmoid"; None without classes."""
+        return self._core.activation
 
     @property
     def path(self) -> str | None:
@@ -109,7 +140,7 @@ class Model:
         Raises
         ------
         InvalidArgumentError, WrongTypeError
-            `top` is no integer, or is less than 1.
+            `top` is no integer, or is less than 1; or the network does not end with classes.
         GradCAMError
             As for `explain`, if the picture or the weights cannot be used.
         """
@@ -118,45 +149,50 @@ class Model:
         if top < 1:
             raise InvalidArgumentError(f"top is {top}, expected 1 or more")
         self._core.verify()
-        found = self._core.predict(self._read(image), min(int(top), len(self._labels)))
-        return [labelled(prediction, self._labels) for prediction in found]
+        count = min(int(top), max(self._core.class_count, 1))
+        found = self._core.predict(self._read(image), count)
+        return [labelled(prediction, self._names.labels) for prediction in found]
 
     @overload
     def explain(  # type: ignore[overload-overlap]  # not a label
         self,
         image: ImageLike,
         target: Literal["top3", "top5", "top10"],
-        layer: str | None = None,
+        layer: str | Sequence[str] | None = None,
         method: str = "gradcam++",
         guided: bool = False,
+        options: Mapping[str, float] | None = None,
     ) -> list[Explanation]: ...
     @overload
     def explain(  # type: ignore[overload-overlap]  # a str is a sequence of str, too
         self,
         image: ImageLike,
         target: Target | None = None,
-        layer: str | None = None,
+        layer: str | Sequence[str] | None = None,
         method: str = "gradcam++",
         guided: bool = False,
+        options: Mapping[str, float] | None = None,
     ) -> Explanation: ...
     @overload
     def explain(
         self,
         image: ImageLike,
         target: Sequence[Target | None],
-        layer: str | None = None,
+        layer: str | Sequence[str] | None = None,
         method: str = "gradcam++",
         guided: bool = False,
+        options: Mapping[str, float] | None = None,
     ) -> list[Explanation]: ...
     def explain(
         self,
         image: ImageLike,
         target: Target | Sequence[Target | None] | None = None,
-        layer: str | None = None,
+        layer: str | Sequence[str] | None = None,
         method: str = "gradcam++",
         guided: bool = False,
+        options: Mapping[str, float] | None = None,
     ) -> Explanation | list[Explanation]:
-        """Find out where in a picture the evidence for a class lies.
+        """Find out where in a picture the evidence for a class, or for another target, lies.
 
         Parameters
         ----------
@@ -165,21 +201,36 @@ class Model:
             floats in [0, 1], (height, width) grey, (height, width, 3) RGB or (height, width, 4)
             with alpha; or a PIL image. At most 2^27 pixels, or what the `limits` of `load` say.
 
+            Floats that lie outside [0, 1] by a rounding error, at most 10⁻³, are clipped. Wider
+            integers, in arrays and in PIL images of modes I and I;16 alike, are of 16 bits; where
+            none is above 255, and no file says that they are, they may be of 8 bits as well, and
+            are refused.
+
             The EXIF orientation is applied, alpha composed over white, CMYK converted by
             Pillow's formula, and 16 bits are divided by 257 and rounded (of 16-bit colours in
             PIL images, and in files other than PNG and TIFF, Pillow leaves 8 bits). Of an
             animation the first frame is taken.
         target
-            A class index, a label name, a Prediction, or None for the predicted class. A
-            sequence of those gives a list of explanations from one forward pass, and so does
-            "top5" (or any other number): the most probable classes, best first.
+            A class index, a label name, a Prediction, or None for the predicted class: of a
+            network with one sigmoid unit its class, or `Not` of it where it is less probable than
+            1/2. Or a value of `gradcampp_swift.targets`: `Not` (what speaks against a class),
+            `Difference` (why these classes rather than those), `Probability`, `Output` (any
+            weighted sum of the output), `Mask` (a class in some cells of a map), or `Logit`, which
+            a plain class means. A text that is a number, such as "3", is a label where there is
+            such a label, else an index, and refused where another class has that index; "label:3"
+            and "index:3" say which. A sequence gives a list of explanations from one forward pass,
+            and so does "top5" (or any other number): the most probable classes, best first.
         layer
             One of `layers` that has a height and a width, or NAME/linear for its tensor before
-            ReLU; None for the model's default, the last convolution.
+            ReLU; None for the model's default, the last convolution. A sequence of them for a
+            method that needs several.
         method
             One of `methods()`.
         guided
             Whether to compute guided gradients down to the pixels as well.
+        options
+            Values for options of the method, by name, as ``methods()[method].options`` lists them;
+            the others have their defaults.
 
         Returns
         -------
@@ -191,14 +242,16 @@ class Model:
         ClassIndexError, UnknownNameError
             There is no such class index, or no such label or layer.
         InvalidArgumentError, WrongTypeError
-            There is no such method, the layer has no height and width, or an argument is of
-            another kind.
+            There is no such method or option, the layer has no height and width, the target does
+            not fit the network's output, or an argument is of another kind.
+        KeyboardInterrupt
+            Ctrl-C ends the call between two steps of the network, in the main thread.
         MissingFileError, FileAccessError, BadDataError
             There is no such picture, or it cannot be read or decoded. FileAccessError also for
             a weight file that was changed since it was loaded, BadDataError for weights that are
             not finite.
         """
-        explainer = self._explainer(Request(target, layer, method, guided))
+        explainer = self._explainer(Request(target, layer, method, guided, options))
         answer: Explanation | list[Explanation]
         (answer,) = explainer.explain([self._read(image)])
         return answer
@@ -207,9 +260,10 @@ class Model:
         self,
         images: Iterable[ImageLike],
         target: Target | Sequence[Target | None] | None = None,
-        layer: str | None = None,
+        layer: str | Sequence[str] | None = None,
         method: str = "gradcam++",
         guided: bool = False,
+        options: Mapping[str, float] | None = None,
         *,
         batch_size: int = 8,
         workers: int = 2,
@@ -228,7 +282,7 @@ class Model:
             taken as they are when they come, so that the iterable may fill one buffer again, or
             be `PIL.ImageSequence.Iterator`. Files are read later, in threads: a path's file must
             stay until its explanation has come.
-        target, layer, method, guided
+        target, layer, method, guided, options
             As for `explain`, the same for all pictures.
         batch_size
             Pictures that the network takes at once, 1 or more. Dense weights are read once for
@@ -252,7 +306,7 @@ class Model:
         GradCAMError
             As for `explain`.
         """
-        explainer = self._explainer(Request(target, layer, method, guided))
+        explainer = self._explainer(Request(target, layer, method, guided, options))
         stream = Stream(explainer, batch_size, workers, progress, errors, take=self._take)
         return stream.explanations(images)
 
@@ -284,14 +338,14 @@ class Model:
     def gradients(
         self, image: ImageLike, layer: str, target: Target | None = None
     ) -> npt.NDArray[np.float32]:
-        """Compute the gradient of a class's logit by a layer's tensor.
+        """Compute the gradient of a target's score by a layer's tensor: for a class, of its logit.
 
         Parameters
         ----------
         image, layer
             As for `activations`.
         target
-            A class index, a label name, a Prediction, or None for the predicted class.
+            One target as for `explain`.
 
         Returns
         -------
@@ -305,9 +359,97 @@ class Model:
             As for `explain`, if the picture or the weights cannot be used.
         """
         check_name(layer, "layer", UnknownNameError)
-        index = None if target is None else resolve_target(target, self._labels)
+        wanted = None
+        if target is not None:
+            wanted = resolve(as_value(target), self._names, self.output_shape)
         self._core.verify()
-        return self._core.gradients(self._read(image), layer, index)
+        return self._core.gradients(self._read(image), layer, wanted)
+
+    def score(
+        self, pictures: npt.ArrayLike, target: Target | Sequence[Target]
+    ) -> npt.NDArray[np.float64]:
+        """Score targets for many pictures that are arrays, some at a time.
+
+        A score is what the network says of a target: of a class its logit, of
+        `targets.Probability` its probability. Each is bit for bit that of its picture alone, and
+        nothing is rounded to 8 bits on the way.
+
+        Parameters
+        ----------
+        pictures
+            Prepared pictures (n, height, width, 3), RGB, floats in [0, 1], of the network's input
+            size, `input_shape`: what `Explanation.input` shows, divided by 255, is one. They are
+            not cropped nor resized.
+        target
+            One target as for `explain`, or a sequence of them; none that depends on the picture, as
+            None and "top5" do.
+
+        Returns
+        -------
+        float64 (n,), for a sequence (n, targets)
+
+        Raises
+        ------
+        ClassIndexError, UnknownNameError
+            There is no such class.
+        InvalidArgumentError, WrongTypeError
+            The pictures are not as above, or the target is not.
+        GradCAMError
+            As for `explain`, if the weights cannot be used.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import gradcampp_swift as gcpp
+        >>> model = gcpp.load()
+        >>> pictures = np.stack([model.explain(path).input for path in gcpp.samples()]) / 255
+        >>> model.score(pictures, ["star", gcpp.targets.Probability("star")]).shape
+        (4, 2)
+        """
+        return Scorer(self._core, self._names, target).prepared(pictures)
+
+    def score_masks(
+        self,
+        image: ImageLike,
+        masks: npt.ArrayLike,
+        target: Target | Sequence[Target],
+        background: npt.ArrayLike | None = None,
+    ) -> npt.NDArray[np.float64]:
+        """Score targets for one picture seen through many masks.
+
+        Parameters
+        ----------
+        image
+            As for `explain`; it is cropped and resized once.
+        masks
+            (n, height, width) of the network's input size, floats in [0, 1]: m shows
+            m * picture + (1 - m) * background.
+        target
+            As for `score`.
+        background
+            (height, width, 3), RGB, floats in [0, 1]. None for the colour that goes into the
+            network as 0, or the nearest there is.
+
+        Returns
+        -------
+        float64 (n,), for a sequence of targets (n, targets)
+
+        Raises
+        ------
+        GradCAMError
+            As for `score`, or if the picture cannot be used.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import gradcampp_swift as gcpp
+        >>> left = np.zeros((2, 224, 224))
+        >>> left[0] = 1  # all of the picture, then only its left half
+        >>> left[1, :, :112] = 1
+        >>> gcpp.load().score_masks(gcpp.samples()[0], left, "star").shape
+        (2,)
+        """
+        return Scorer(self._core, self._names, target).masked(self._read(image), masks, background)
 
     def _read(self, image: object) -> _core.Image:
         """Read a picture for the network."""
@@ -318,14 +460,16 @@ class Model:
         return take(image, self._settings.limits)
 
     def _explainer(self, request: Request) -> Explainer:
-        return Explainer(self._core, self._labels, request)
+        return Explainer(self._core, self._names, request)
 
     # ---- Python --------------------------------------------------------------------------
 
     def __repr__(self) -> str:
         shape = "x".join(map(str, self.input_shape))
         origin = "weights in memory" if self._file is None else repr(self._file.path)
-        return f"Model({self.architecture}, {origin}, input={shape}, classes={len(self._labels)})"
+        return (
+            f"Model({self.architecture}, {origin}, input={shape}, classes={self._core.class_count})"
+        )
 
     def __copy__(self) -> Model:
         return self
@@ -351,11 +495,18 @@ def open_model(
     found = dataclasses.replace(
         settings,
         path=path,
-        labels=tuple(find_labels(settings.labels, core.class_count, path)),
+        labels=tuple(find_labels(settings.labels, _label_count(core), path)),
         preprocessing=Preprocessing(*core.preprocessing),
         crop=core.crop,
+        input_size=core.input_shape[:2],
+        activation=core.activation,
     )
     return Model(core, found, file)
+
+
+def _label_count(core: _core.Model) -> int:
+    """Count what has names: the classes, those of a map's cells included."""
+    return core.output_shape[-1] if core.output == "map" else core.class_count
 
 
 def _reopened(settings: LoadSettings, sha256: str) -> Model:

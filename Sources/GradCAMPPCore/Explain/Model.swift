@@ -7,33 +7,43 @@ public final class Model: Sendable {
 
   let runner: NetworkRunner
 
-  /// The file that weights lie in; nil for a network of arrays.
-  private let file: MappedFile?
+  /// The files that weights lie in; none for a network of arrays.
+  private let files: [MappedFile]
 
   /// The model of these weights, which lie in `file` if they lie in one.
   ///
   /// Throws `badData` when they make no network that is known, or one that costs more than the
   /// options' limits allow.
-  public init(
+  public convenience init(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions(), file: MappedFile? = nil
   ) throws(GradCAMError) {
-    loaded = try ModelBuilders.build(weights, options)
-    self.file = file
-    try NetworkCost(loaded.network).check(options.limits, origin: weights.origin)
-    runner = NetworkRunner(loaded.network, limits: options.limits)
+    try self.init(
+      try ModelBuilders.build(weights, options), files: file.map { [$0] } ?? [], options)
   }
 
-  /// Opens a weight file.
+  /// Opens a file of a network or of weights.
   public convenience init(
     path: String, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) {
-    let file = try MappedFile(path: path, options.mode, options.limits)
-    try self.init(WeightFormats.open(file), options, file: file)
+    let file = try ModelFile(MappedFile(path: path, options.mode, options.limits), options)
+    try self.init(
+      try LoadedModel(file.model, file.source, options), files: file.files, options)
   }
 
-  /// Throws `inputOutput` when the weight file was changed since it was opened; a copy of it, and
+  private init(
+    _ loaded: LoadedModel, files: [MappedFile], _ options: ModelOptions
+  ) throws(GradCAMError) {
+    self.loaded = loaded
+    self.files = files
+    try NetworkCost(loaded.network).check(options.limits, origin: loaded.weights.origin)
+    runner = NetworkRunner(loaded.network, limits: options.limits)
+  }
+
+  /// Throws `inputOutput` when a file of the model was changed since it was opened; a copy of it, and
   /// arrays, cannot.
-  public func verify() throws(GradCAMError) { try file?.verify() }
+  public func verify() throws(GradCAMError) {
+    for file in files { try file.verify() }
+  }
 
   /// Number of classes; 0 when the network ends with something else.
   public var classCount: Int {
@@ -43,12 +53,14 @@ public final class Model: Sendable {
   /// The `count` most probable classes, best first.
   ///
   /// Throws `invalidArgument` when the network does not end with classes.
-  public func predict(_ image: RGBImage, count: Int) throws(GradCAMError) -> [Prediction] {
+  public func predict(
+    _ image: RGBImage, count: Int, cancel: CancelToken? = nil
+  ) throws(GradCAMError) -> [Prediction] {
     try network.outputDescription.check(classes: [])
     let seen = try see(image)
     var predictions: [Prediction] = []
     try runner.run(
-      request(pictures: 1), writeInput: { write([seen], into: &$0) },
+      request(pictures: 1), cancel: cancel, writeInput: { write([seen], into: &$0) },
       chooseTargets: { results in
         predictions = network.output(results[0].output).predictions?.best(count) ?? []
         return [[]]
@@ -120,8 +132,11 @@ public final class Model: Sendable {
     return targets
   }
 
-  /// The `count` most probable classes of a picture as targets.
+  /// The `count` most probable classes of a picture as targets; where a single sigmoid unit says
+  /// no, what speaks against its class.
   func best(_ count: Int, of output: NetworkOutput) -> [any Target] {
-    (output.predictions?.best(count) ?? []).map { LogitTarget($0.index) }
+    guard let predictions = output.predictions else { return [] }
+    if predictions.count == 1, predictions[0].logit < 0 { return [NotTarget(0)] }
+    return predictions.best(count).map { LogitTarget($0.index) }
   }
 }

@@ -26,6 +26,9 @@ public enum NamedNormalizations {
       name: "torchvision",
       summary: "RGB, 0 to 1, standardised by mean and deviation of ImageNet: torchvision, timm",
       citation: "", value: .torchvision),
+    NamedNormalization(
+      name: "tensorflow", summary: "RGB, -1 to 1: many networks of TensorFlow", citation: "",
+      value: .tensorflow),
     NamedNormalization(name: "unit", summary: "RGB, 0 to 1", citation: "", value: .unit),
   ]
 
@@ -50,6 +53,10 @@ extension Normalization {
   public static let torchvision = Normalization(
     channelOrder: .rgb, scale: 1 / 255, mean: [0.485, 0.456, 0.406],
     deviation: [0.229, 0.224, 0.225])
+
+  /// Colours from -1 to 1, as many networks of TensorFlow were trained with.
+  public static let tensorflow = Normalization(
+    channelOrder: .rgb, scale: 1 / 127.5, mean: [1, 1, 1], deviation: [1, 1, 1])
 
   /// Colours from 0 to 1 as they are.
   public static let unit = Normalization(

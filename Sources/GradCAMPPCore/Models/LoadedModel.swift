@@ -32,6 +32,9 @@ public struct LoadedModel: Sendable {
   /// The weights that the network has, under this library's names.
   public let weights: WeightStore
 
+  /// What is assumed because nothing says it, a sentence each.
+  public let notes: [String]
+
   /// The graph that the network was lowered from, its weights those of `weights`.
   let blueprint: Graph
 
@@ -49,6 +52,7 @@ public struct LoadedModel: Sendable {
           + "\(graph.outputActivation?.rawValue ?? "none")")
     }
     let lowered = try GraphLowering.network(of: graph)
+    try Self.checkActivation(graph, of: lowered.network, asked: options.activation)
     let normalization = model.normalization
     let input = lowered.network.inputShape
     guard input.rank == 4, input.channels == 3 else {
@@ -63,6 +67,7 @@ public struct LoadedModel: Sendable {
     self.preprocessing = preprocessing
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
+    notes = model.notes
     weights = try WeightStore(
       origin: source.origin, lowered.weights, normalization: normalization)
     blueprint = lowered.blueprint

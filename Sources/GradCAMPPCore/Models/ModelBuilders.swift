@@ -44,6 +44,7 @@ public enum ModelBuilders {
       // The names of a network that nobody recognizes say more than its counts of training steps.
       try checkTypes(weights, ignored: Set(TorchVGG.counters(weights)))
       let names = weights.layers.prefix(4).map(\.quoted).joined(separator: ", ")
+      if let network = UnservedNetwork(weights) { throw network.error(weights.origin) }
       throw GradCAMError(
         .badData,
         "\(weights.origin) holds no network that is known: found "

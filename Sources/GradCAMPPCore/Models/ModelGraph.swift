@@ -10,6 +10,8 @@ public struct ModelGraph: Sendable {
   public var normalization: Normalization
   /// The layer that is explained when none is named.
   public var defaultLayer: String
+  /// What is assumed because nothing says it, a sentence each.
+  public var notes: [String] = []
   /// Names of arrays of other element types that the network does without.
   public var ignored: Set<String> = []
 }

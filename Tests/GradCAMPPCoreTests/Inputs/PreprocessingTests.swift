@@ -117,7 +117,7 @@ import Testing
     let error = #expect(throws: GradCAMError.self) { try NamedNormalizations.named("tf") }
     #expect(
       error?.message
-        == "preprocessing \"tf\" is unknown; expected one of caffe, torchvision, unit")
+        == "preprocessing \"tf\" is unknown; expected one of caffe, torchvision, tensorflow, unit")
   }
 
   @Test(arguments: [

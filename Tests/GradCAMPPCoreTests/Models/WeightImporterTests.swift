@@ -192,3 +192,34 @@ struct WeightImporterTests {
     }
   }
 }
+
+@Suite("Networks that are not served, and what is assumed")
+struct UnservedNetworkTests {
+  private func store(_ names: [String]) throws -> WeightStore {
+    try WeightStore(
+      origin: "net.pth",
+      names.map { ($0, WeightArray(try Tensor(Shape([1]), [1]))) })
+  }
+
+  @Test(
+    "the family is named, with the ways that work",
+    arguments: [
+      (["conv1.weight", "layer1.0.conv1.weight", "layer4.0.conv1.weight"], "a ResNet"),
+      (["module.layer1.0.conv1.weight", "module.layer4.0.conv1.weight"], "a ResNet"),
+      (["features.denseblock1.denselayer1.conv1.weight"], "a DenseNet"),
+      (["blocks.0.attn.qkv.weight", "patch_embed.proj.weight"], "a vision transformer"),
+    ])
+  func family(names: [String], family: String) throws {
+    let weights = try store(names)
+    let error = #expect(throws: GradCAMError.self) { _ = try ModelBuilders.build(weights) }
+    #expect(error?.message.contains("looks like the state dictionary of \(family)") == true)
+    #expect(error?.message.contains("ONNX") == true && error?.message.contains("cam") == true)
+  }
+
+  @Test("other names are listed as they are")
+  func unknown() throws {
+    let weights = try store(["layer1.0.conv1.weight"])
+    let error = #expect(throws: GradCAMError.self) { _ = try ModelBuilders.build(weights) }
+    #expect(error?.message.contains("holds no network that is known") == true)
+  }
+}

@@ -22,7 +22,7 @@ def find_labels(labels: object, class_count: int, weights_path: str | None) -> l
         beside the weights or in the working directory where its line count fits, built-in names
         for 1000 classes (ImageNet), else the class indices.
     class_count
-        Number of names wanted.
+        Number of names wanted; for 1 there may be 2, first what is not the class.
     weights_path
         Where the weights lie; None for weights in memory.
     """
@@ -40,7 +40,7 @@ def find_labels(labels: object, class_count: int, weights_path: str | None) -> l
             names = _read(path)
         except (OSError, ValueError):
             continue
-        if len(names) == class_count:
+        if len(names) in _counts(class_count):
             return names
     if class_count == 1000:
         return _read(os.path.join(os.path.dirname(__file__), "imagenet.txt"))
@@ -66,9 +66,14 @@ def _listed(labels: object) -> list[str]:
 
 
 def _checked(names: list[str], class_count: int, origin: str) -> list[str]:
-    if len(names) != class_count:
+    if len(names) not in _counts(class_count):
         found = "1 label" if len(names) == 1 else f"{len(names)} labels"
-        raise BadDataError(
-            f"{origin} holds {found}, expected {class_count}, one for each class of the model"
-        )
+        wanted = "one for each class of the model"
+        if class_count == 1:
+            wanted = "that of its class, or 2, that of the answer no before it"
+        raise BadDataError(f"{origin} holds {found}, expected {class_count}, {wanted}")
     return names
+
+
+def _counts(class_count: int) -> tuple[int, ...]:
+    return (1, 2) if class_count == 1 else (class_count,)

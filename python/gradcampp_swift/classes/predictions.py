@@ -1,5 +1,6 @@
 """A class and the network's opinion of it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -9,12 +10,12 @@ class Prediction(NamedTuple):
     index: int  # type: ignore[assignment]  # hides tuple.index on purpose
     label: str
     probability: float
-    """Softmax over all classes, 0 to 1."""
+    """Softmax over all classes or, where each class is right or not, its sigmoid; 0 to 1."""
     logit: float
-    """The value before softmax."""
+    """The value before that."""
 
 
-def labelled(found: tuple[int, float, float], labels: list[str]) -> Prediction:
+def labelled(found: tuple[int, float, float], labels: Sequence[str]) -> Prediction:
     """Add the label to an (index, probability, logit) tuple."""
     index, probability, logit = found
     return Prediction(index, labels[index], probability, logit)

@@ -1,121 +1,257 @@
-"""Which class a person means."""
+"""What can be explained: values for the argument `target`, beside a class index or a label.
+
+A map shows the evidence for a score of the network's output, and a target says which score. A class
+in a target is a class index, a label name or a Prediction, as in `Model.explain`. Targets are
+values: they compare, hash and pickle by what they say.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import operator
-import re
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
 
-import numpy as np
+import numpy.typing as npt
 
-from ..errors import ClassIndexError, InvalidArgumentError, UnknownNameError, WrongTypeError
+from ..errors import InvalidArgumentError
 from .predictions import Prediction
+from .target_parts import Class, Parts, checked_class, checked_weights, shown
 
-Target: TypeAlias = "int | np.integer[Any] | str | Prediction"
-"""A class index, a label name, or a Prediction, which means its class."""
-
-
-class Chosen(NamedTuple):
-    """The classes that are asked about, of a model whose labels are known."""
-
-    targets: list[int | None]
-    """Classes, None for the predicted one; empty with `top`."""
-
-    top: int
-    """How many most probable classes; 0 with `targets`."""
-
-    is_list: bool
-    """Whether each picture's answer is a list."""
+__all__ = ["Difference", "Logit", "Mask", "Not", "Output", "Probability", "Target", "Value"]
 
 
-def choose(target: object, labels: list[str]) -> Chosen:
-    """Find the classes that an argument `target` means; `Model.explain` documents it.
+@dataclass(frozen=True, repr=False)
+class Logit:
+    """A class's logit: what speaks for the class. A plain class means this.
 
-    Raises
-    ------
-    GradCAMError
-        As `resolve_target` and `top_count` do.
+    Parameters
+    ----------
+    of
+        The class.
+
+    Examples
+    --------
+    >>> import gradcampp_swift as gcpp
+    >>> gcpp.load().explain(gcpp.samples()[0], gcpp.targets.Logit("star")).target.label
+    'star'
     """
-    top = top_count(target, labels)
-    if top:
-        return Chosen([], top, True)
-    is_list = isinstance(target, (list, tuple)) and not isinstance(target, Prediction)
-    items: list[Any] = list(target) if is_list else [target]  # type: ignore[call-overload]
-    return Chosen(
-        [None if item is None else resolve_target(item, labels) for item in items], 0, is_list
-    )
+
+    of: Class
+    kind: ClassVar[str] = "logit"
+
+    def __post_init__(self) -> None:
+        """Bring the class to an index or a name."""
+        object.__setattr__(self, "of", checked_class(self.of))
+
+    def __repr__(self) -> str:
+        return f"Logit({self.of!r})"
+
+    def parts(self) -> Parts:
+        """Take the target apart."""
+        return Parts((self.of,))  # type: ignore[arg-type]  # an index or a name by now
+
+    def title(self, classes: Sequence[str], others: Sequence[str]) -> str:
+        """Say what is explained."""
+        return classes[0]
 
 
-def top_count(target: object, labels: list[str]) -> int:
-    """Return 5 for "top5", and 0 for what is no such text or is a label.
+@dataclass(frozen=True, repr=False)
+class Not:
+    """A class's logit times -1: what speaks against the class.
 
-    Raises
-    ------
-    InvalidArgumentError
-        The model has fewer classes.
+    Selvaraju et al. 2017, section 3.3, call the map a counterfactual explanation. Of a network with
+    one sigmoid unit it is the evidence for the answer no.
+
+    Parameters
+    ----------
+    of
+        The class.
     """
-    found = re.fullmatch(r"top([1-9][0-9]{0,6})", target) if isinstance(target, str) else None
-    if found is None or target in labels:
-        return 0
-    if int(found[1]) > len(labels):
-        raise InvalidArgumentError(f"target is {target!r}, the model has {len(labels)} classes")
-    return int(found[1])
+
+    of: Class
+    kind: ClassVar[str] = "not"
+
+    def __post_init__(self) -> None:
+        """Bring the class to an index or a name."""
+        object.__setattr__(self, "of", checked_class(self.of))
+
+    def __repr__(self) -> str:
+        return f"Not({self.of!r})"
+
+    def parts(self) -> Parts:
+        """Take the target apart."""
+        return Parts((self.of,))  # type: ignore[arg-type]  # an index or a name by now
+
+    def title(self, classes: Sequence[str], others: Sequence[str]) -> str:
+        """Say what is explained."""
+        return f"not {classes[0]}"
 
 
-def resolve_target(target: object, labels: list[str]) -> int:
-    """Turn a class index, a label name or a Prediction into a class index.
+@dataclass(frozen=True, repr=False)
+class Difference:
+    """Logits of some classes minus those of others: why these rather than those.
 
-    A name may be the whole label, the label without its WordNet id, the id, or one of the
-    label's comma-separated names, in that order of preference, upper or lower case.
+    Parameters
+    ----------
+    classes
+        A class, or a sequence of them, that the target is for.
+    others
+        Likewise, that it is against. No class is named twice.
 
-    Raises
-    ------
-    WrongTypeError
-        For anything else than an integer or a string; a bool or a float is neither.
-    ClassIndexError
-        The index lies outside the classes.
-    UnknownNameError
-        No class has that name, or several have it.
+    Examples
+    --------
+    >>> import gradcampp_swift as gcpp
+    >>> gcpp.targets.Difference("arrow", ["star", 3])
+    Difference('arrow', ('star', 3))
     """
-    if isinstance(target, Prediction):
-        target = target.index
-    if isinstance(target, str):
-        return _named(target, labels)
-    index = None
-    if not isinstance(target, (bool, np.bool_)):
-        with contextlib.suppress(TypeError):
-            index = operator.index(target)  # type: ignore[arg-type]
-    if index is None:
-        raise WrongTypeError(
-            f"target is {target!r}, expected a class index, a label name, a Prediction, None or a "
-            "list of those"
-        )
-    if not 0 <= index < len(labels):
-        hint = "; None means the predicted class" if index < 0 else ""
-        raise ClassIndexError(f"target is {index}, expected 0 to {len(labels) - 1}{hint}")
-    return index
+
+    classes: Class | Sequence[Class]
+    others: Class | Sequence[Class]
+    kind: ClassVar[str] = "difference"
+
+    def __post_init__(self) -> None:
+        """Bring each side to a tuple of indices and names."""
+        for name in ("classes", "others"):
+            given = getattr(self, name)
+            several = isinstance(given, Sequence) and not isinstance(given, (str, Prediction))
+            side = tuple(map(checked_class, given if several else [given]))
+            if not side:
+                raise InvalidArgumentError(
+                    f"{name} of a Difference are empty, expected one or more"
+                )
+            object.__setattr__(self, name, side)
+
+    def __repr__(self) -> str:
+        sides = (side if len(side) > 1 else side[0] for side in self.parts()[:2])
+        return f"Difference({', '.join(map(repr, sides))})"
+
+    def parts(self) -> Parts:
+        """Take the target apart."""
+        return Parts(self.classes, self.others)  # type: ignore[arg-type]  # tuples by now
+
+    def title(self, classes: Sequence[str], others: Sequence[str]) -> str:
+        """Say what is explained."""
+        return f"{', '.join(classes)} rather than {', '.join(others)}"
 
 
-def _named(target: str, labels: list[str]) -> int:
-    if labels.count(target) == 1:
-        return labels.index(target)
-    wanted = " ".join(target.split()).casefold()
-    ways = [_spellings(label.casefold()) for label in labels]
-    for preference in range(3):
-        found = [index for index, spellings in enumerate(ways) if wanted in spellings[preference]]
-        if len(found) > 1:
-            named = "; ".join(f"{index} = {labels[index]}" for index in found[:8])
-            more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-            raise UnknownNameError(f"label {target!r} names several classes: {named}{more}")
-        if found:
-            return found[0]
-    raise UnknownNameError(f"no class is labelled {target!r}; the first label is {labels[0]!r}")
+@dataclass(frozen=True, repr=False)
+class Probability:
+    """A class's probability, with its exact derivative by all logits.
+
+    What speaks for the class and against the others. Where the probability is near 1 the derivative
+    nearly vanishes, and a map shows rounding: `Logit` and `Difference` do not have that.
+
+    Parameters
+    ----------
+    of
+        The class.
+    """
+
+    of: Class
+    kind: ClassVar[str] = "probability"
+
+    def __post_init__(self) -> None:
+        """Bring the class to an index or a name."""
+        object.__setattr__(self, "of", checked_class(self.of))
+
+    def __repr__(self) -> str:
+        return f"Probability({self.of!r})"
+
+    def parts(self) -> Parts:
+        """Take the target apart."""
+        return Parts((self.of,))  # type: ignore[arg-type]  # an index or a name by now
+
+    def title(self, classes: Sequence[str], others: Sequence[str]) -> str:
+        """Say what is explained."""
+        return f"probability of {classes[0]}"
 
 
-def _spellings(label: str) -> tuple[list[str], list[str], list[str]]:
-    """List the whole label, then its name without WordNet id, then the id and each of its names."""
-    first, _, rest = label.partition(" ")
-    is_id = len(first) == 9 and first[0] == "n" and first[1:].isdecimal()
-    name = rest if is_id and rest else label
-    return [label], [name], [first, *name.split(", ")] if is_id else name.split(", ")
+@dataclass(frozen=True, repr=False, eq=False)
+class Output:
+    """Any weighted sum of the network's output (of classes: of their logits).
+
+    Parameters
+    ----------
+    weights
+        A finite number for each element of the output, not all 0, of the shape that
+        `Model.output_shape` says. They are copied as float32.
+    """
+
+    weights: npt.ArrayLike
+    kind: ClassVar[str] = "output"
+
+    def __post_init__(self) -> None:
+        """Copy the weights."""
+        object.__setattr__(self, "weights", checked_weights(self.weights, "weights of an Output"))
+
+    def __repr__(self) -> str:
+        return f"Output({shown(self.parts().weights)})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Output) and self.parts().key() == other.parts().key()
+
+    def __hash__(self) -> int:
+        return hash(self.parts().key())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Output, (self.weights,)
+
+    def parts(self) -> Parts:
+        """Take the target apart."""
+        return Parts((), (), self.weights)  # type: ignore[arg-type]  # an array by now
+
+    def title(self, classes: Sequence[str], others: Sequence[str]) -> str:
+        """Say what is explained."""
+        return "a weighted sum of the output"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Mask:
+    """A class's logits in the cells of a mask, added up, of a network that ends with a map.
+
+    Vinogradova et al. 2020, equation 2 (Seg-Grad-CAM).
+
+    Parameters
+    ----------
+    of
+        The class.
+    mask
+        A finite number for each cell of the output, (height, width), not all 0; or bools. They are
+        copied as float32.
+    """
+
+    of: Class
+    mask: npt.ArrayLike
+    kind: ClassVar[str] = "mask"
+
+    def __post_init__(self) -> None:
+        """Bring the class to an index or a name, and copy the mask."""
+        object.__setattr__(self, "of", checked_class(self.of))
+        object.__setattr__(self, "mask", checked_weights(self.mask, "the mask of a Mask"))
+
+    def __repr__(self) -> str:
+        return f"Mask({self.of!r}, {shown(self.parts().weights)})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mask) and self.parts().key() == other.parts().key()
+
+    def __hash__(self) -> int:
+        return hash(self.parts().key())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Mask, (self.of, self.mask)
+
+    def parts(self) -> Parts:
+        """Take the target apart."""
+        return Parts((self.of,), (), self.mask)  # type: ignore[arg-type]  # likewise, an array
+
+    def title(self, classes: Sequence[str], others: Sequence[str]) -> str:
+        """Say what is explained."""
+        return f"{classes[0]} over a mask"
+
+
+Value: TypeAlias = Logit | Not | Difference | Probability | Output | Mask
+"""A target as a value."""
+
+Target: TypeAlias = "Class | Value"
+"""What `Model.explain` takes for one target: a plain class means its `Logit`."""

@@ -6,10 +6,12 @@ import argparse
 
 from ..arguments import check_path
 from ..files import check_destination
-from ..loading import load
+from ..loading import load_with
+from ..settings.load_settings import LoadSettings
 from ..weights.arrays import weights_of
 from ..weights.writing import check_weights_suffix, write_weights
 from .options import add_preprocessing
+from .terminal import tell
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +53,9 @@ def run(options: argparse.Namespace) -> str:
     # What can fail without the weights fails before they are read.
     check_weights_suffix(output)
     check_destination(output)
-    model = load(options.input, preprocessing=options.preprocessing)
+    model = load_with(options.input, LoadSettings(preprocessing=options.preprocessing))
+    for note in model.notes:
+        tell(options.program, note)
     weights = weights_of(model._core)
     write_weights(output, weights, model.preprocessing, float16=options.float16)
     height, width, _ = model.input_shape

@@ -13,13 +13,8 @@ from typing import Any
 
 from ..errors import GradCAMError
 from . import explain
-from .terminal import (
-    flush_standard_error,
-    open_missing_streams,
-    orderly_termination,
-    print_text,
-    tell,
-)
+from .terminal import flush_standard_error, open_missing_streams, print_text, tell
+from .termination import orderly_termination
 
 COMMANDS = {
     "run": ("run.subcommand", "explain all pictures of a folder"),
@@ -37,6 +32,14 @@ output. `options.program` is the name to put before messages.
 def main(argv: Sequence[str] | None = None, program: str | None = None) -> int:
     """Run the command.
 
+    Parameters
+    ----------
+    argv
+        What follows the command's name; None for the process's own, which then ends within about
+        half a second of an interrupt or SIGTERM.
+    program
+        The name to show; None for the process's.
+
     Returns
     -------
     int
@@ -46,7 +49,7 @@ def main(argv: Sequence[str] | None = None, program: str | None = None) -> int:
     open_missing_streams()
     name = program or "gradcampp"
     try:
-        with orderly_termination(), warnings.catch_warnings():
+        with orderly_termination(owns_process=argv is None), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a decoder's remarks are not for the user's terminal
             arguments = sys.argv[1:] if argv is None else list(argv)
             if arguments and arguments[0] in COMMANDS:
@@ -63,6 +66,8 @@ def main(argv: Sequence[str] | None = None, program: str | None = None) -> int:
         return 141
     except GradCAMError as error:
         tell(name, str(error))
+    except MemoryError:  # Python's own has no text
+        tell(name, "no memory is left; allow the process more")
     except Exception as error:
         tell(name, f"{type(error).__name__}: {error}")
     finally:

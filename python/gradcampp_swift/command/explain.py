@@ -10,6 +10,7 @@ import re
 
 from .. import _core
 from ..classes.predictions import Prediction
+from ..classes.targets import Not
 from ..errors import one_line
 from ..explanations.explanation import Explanation
 from ..explanations.kinds import check_kind
@@ -19,7 +20,7 @@ from ..pictures.reading import as_image
 from ..settings.limits import Limits
 from ..settings.process import set_num_threads
 from .options import add_loading, add_request, loaded_model, request_of
-from .terminal import silent_decoders, tell
+from .terminal import check_standard_output, silent_decoders, tell
 
 OUTPUT_FOLDER = "output"
 
@@ -78,6 +79,8 @@ def _gpu(text: str) -> int:
 
 def run(options: argparse.Namespace) -> str:
     """Explain, save, and return what is to be printed."""
+    if options.json:
+        check_standard_output()
     output = os.path.join(OUTPUT_FOLDER, options.output_filename)
     kind = options.layout or ("heatmap" if output.lower().endswith(".npy") else "figure")
     # What can fail without the network fails before it runs.
@@ -115,12 +118,13 @@ def _lines(explanation: Explanation, output: str, is_predicted: bool) -> str:
         return f"{prediction.label} {prediction.probability:.6g}"
 
     target = explanation.target
+    against = "not " if isinstance(explanation.asked, Not) else ""
     lines = [
         f"Top1: {said(explanation.predictions[0])}",
         f"Top5: {'; '.join(map(said, explanation.predictions))}",
-        f"Predicted_class: {target.index}"
+        f"Predicted_class: {against}{target.index}"
         if is_predicted
-        else f"Class: {target.index} {said(target)}",
+        else f"Class: {against}{target.index} {explanation._title} {explanation._probability:.6g}",
         f"Saved: {output}",
     ]
     return "\n".join(map(one_line, lines))
@@ -137,6 +141,8 @@ def _json(model: Model, explanation: Explanation, output: str) -> str:
             "method": explanation.method,
             "layer": explanation.layer,
             "target": explanation.target._asdict(),
+            "target_kind": explanation.asked.kind,
+            "score": explanation.score,
             "top5": [prediction._asdict() for prediction in explanation.predictions],
             "output": output,
         }

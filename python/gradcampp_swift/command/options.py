@@ -6,16 +6,27 @@ import argparse
 import dataclasses
 import re
 
-from ..classes.targets import resolve_target
-from ..errors import ClassIndexError, InvalidArgumentError, WrongTypeError
+from ..classes.class_names import ClassNames
+from ..classes.targets import Not
+from ..errors import (
+    AmbiguousNameError,
+    ClassIndexError,
+    InvalidArgumentError,
+    WrongTypeError,
+)
 from ..loading import load_with
 from ..model import Model
 from ..pictures.folders import Selection
+from ..pictures.reading import as_image
 from ..settings.catalogue import methods, preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
-from ..settings.load_settings import CROPS, LoadSettings
+from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
+from .terminal import tell
 from .weight_choice import command_weights
+
+PREDICTED = "-1"
+"""What `-l` says for the class that is predicted."""
 
 
 def count(text: str) -> int:
@@ -47,7 +58,7 @@ def add_preprocessing(
 
 
 def add_loading(parser: argparse.ArgumentParser) -> None:
-    """Declare what `loaded_model` takes: --weights, --labels, --preprocessing, --crop, --limits."""
+    """Declare what `loaded_model` takes: weights, labels and how they are loaded."""
     add = parser.add_argument
     add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
     add("--labels", metavar="PATH", help="text file with one label a line")
@@ -58,6 +69,12 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         default=CROPS[0],
         help="how a picture comes to the network's proportions: its middle (default), all of it "
         "squashed, or all of it with a border",
+    )
+    add(
+        "--activation",
+        choices=ACTIVATIONS,
+        help="what makes probabilities of logits (default: as the weights say, else softmax, and "
+        "sigmoid for a network with one output)",
     )
     add(
         "--limits",
@@ -117,15 +134,19 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
         Whether a class was named: it is meant for other weights than those in the box.
     """
     weights = command_weights(options.weights, options.program, has_class=has_class)
-    return load_with(
+    model = load_with(
         weights,
         LoadSettings(
             labels=options.labels,
             preprocessing=options.preprocessing,
             crop=options.crop,
             limits=options.limits,
+            activation=options.activation,
         ),
     )
+    for note in model.notes:
+        tell(options.program, note)
+    return model
 
 
 def add_layer(parser: argparse.ArgumentParser) -> None:
@@ -145,7 +166,8 @@ def add_request(parser: argparse.ArgumentParser) -> None:
         "-l",
         "--class_label",
         metavar="CLASS",
-        help="class to explain: a number or a label name; -1, the default, is the class that is "
+        help="class to explain: a label name, or a number where no other class has it for a "
+        "label; label:3 and index:3 say which is meant; -1, the default, is the class that is "
         "predicted",
     )
     add(
@@ -159,9 +181,9 @@ def add_request(parser: argparse.ArgumentParser) -> None:
 
 def request_of(options: argparse.Namespace, model: Model) -> Request:
     """Say what the options of `add_request` ask of a model."""
-    target = None
+    target: int | Not | None = None
     if options.class_label is not None:
-        target = class_index(options.class_label, model.labels)
+        target = class_named(options.class_label, model._names)
     return Request(target, options.layer, options.method)
 
 
@@ -176,18 +198,24 @@ def check_names(found: list[str], known: list[str], what: str) -> None:
             raise InvalidArgumentError(f"the {what} {name!r} is named twice")
 
 
-def class_index(text: str, labels: list[str]) -> int | None:
-    """Find the class that `-l` names, by number or label; None for -1, the predicted one."""
-    if not re.fullmatch("[+-]?[0-9]{1,4000}", text):
-        return resolve_target(text, labels)
-    index = int(text)
-    if index == -1:
+def class_named(text: str, names: ClassNames) -> int | Not | None:
+    """Find the class that `-l` names, by label or number; None for -1, the predicted one.
+
+    The opposite of a network's only class is what speaks against that.
+    """
+    if text == PREDICTED:
+        if PREDICTED in (names.opposite, *names.labels):
+            raise AmbiguousNameError(
+                f"{text} is a label, and means the predicted class: say label:{text}, or leave "
+                "the class out"
+            )
         return None
-    if not 0 <= index < len(labels):
+    try:
+        return Not(0) if names.is_opposite(text) else names.index(text)
+    except ClassIndexError:
         raise ClassIndexError(
-            f"class is {index}, expected 0 to {len(labels) - 1}, or -1 for the predicted class"
-        )
-    return index
+            f"class is {text}, expected 0 to {len(names.labels) - 1}, or -1 for the predicted class"
+        ) from None
 
 
 def checked_layer(model: Model, request: Request) -> str:
@@ -199,4 +227,7 @@ def checked_layer(model: Model, request: Request) -> str:
 
     height, width, _ = model.input_shape
     grey = np.full((height, width, 3), 127, np.uint8)
-    return model.explain(grey, layer=request.layer, method=request.method).layer
+    explainer = model._explainer(dataclasses.replace(request, target=None, guided=False))
+    (explanation,) = explainer.explain([as_image(grey)])
+    layer: str = explanation.layer
+    return layer

@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import signal
 import sys
 from collections.abc import Iterator
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from ..errors import one_line
+from ..errors import FileAccessError, one_line
 from ..files import refusal_to_write
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
 
+_missing_output = False
+"""Whether standard output was closed when the command began."""
+
+
 def open_missing_streams() -> None:
     """Open what is closed of descriptors 0, 1 and 2, so that no other file gets their number."""
+    global _missing_output
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            _missing_output = _missing_output or descriptor == 1
     # print() and argparse go to the other stream where one is None.
     if sys.stdout is None:
         sys.stdout = os.fdopen(1, "w", closefd=False)
     if sys.stderr is None:
         sys.stderr = os.fdopen(2, "w", closefd=False)
+
+
+def check_standard_output() -> None:
+    """Find out early whether what the command is asked for can be printed.
+
+    Raises
+    ------
+    FileAccessError
+        Standard output was closed when the command began.
+    """
+    if _missing_output:
+        message = "standard output: cannot be written: it is closed"
+        raise FileAccessError(message, errno.EBADF, "standard output")
 
 
 def print_text(text: str) -> None:
@@ -62,13 +80,6 @@ def flush_standard_error() -> None:
         sys.stderr.flush()
     except OSError:
         _give_up(sys.stderr)
-
-
-def leave_at_once(code: int) -> NoReturn:
-    """End the process without waiting for threads, which may not hold what must be finished."""
-    sys.stdout.flush()
-    flush_standard_error()
-    os._exit(code)
 
 
 def _give_up(stream: TextIO) -> None:
@@ -144,21 +155,3 @@ def _silence_pillow() -> None:
     if not pillow.handlers:
         pillow.addHandler(logging.NullHandler())
     pillow.propagate = False
-
-
-@contextlib.contextmanager
-def orderly_termination() -> Iterator[None]:
-    """Let SIGTERM end the body like an exit, so that it removes what it left half-written."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        sys.exit(128 + number)
-
-    try:
-        before = signal.signal(signal.SIGTERM, leave)
-    except ValueError:  # not the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..classes.predictions import percent
 from ..errors import InvalidArgumentError, WrongTypeError
 from ..pictures.pixels import MOST_PIXELS
 from .explanation import Explanation
@@ -40,8 +39,8 @@ def contact_sheet(
         How many in a row, 1 or more; None for about as many as there are rows. Not with lists of
         lists.
     captions
-        Whether class, probability, method and layer are written below each; or what to write, one
-        string for each explanation, in their order.
+        Whether target, probability or score, method and layer are written below each; or what to
+        write, one string for each explanation, in their order.
     alpha, colormap
         As for `Explanation.overlay`.
 
@@ -143,9 +142,8 @@ def _texts(shown: list[Explanation], captions: bool | Sequence[str]) -> list[str
 
 
 def _caption(explanation: Explanation) -> str:
-    target = explanation.target
-    label = " ".join(target.label.split())
-    return f"{label}  {percent(target.probability)}\n{explanation.method}, {explanation.layer}"
+    title = " ".join(explanation._title.split())
+    return f"{title}  {explanation._measure}\n{explanation.method}, {explanation.layer}"
 
 
 def _written(

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import _core
+from ..classes.choosing import CoreTarget, choose, resolve, title_of
+from ..classes.class_names import ClassNames
 from ..classes.predictions import labelled
-from ..classes.targets import choose
+from ..classes.targets import Logit, Not, Value
 from ..settings.request import Request
 from .explanation import Explanation
 
@@ -17,7 +19,7 @@ class Explainer:
 
     Parameters
     ----------
-    core, labels
+    core, names
         The network and the names of its classes.
     request
         What is asked.
@@ -28,11 +30,14 @@ class Explainer:
         The request names a class that there is not; see `Model.explain`.
     """
 
-    def __init__(self, core: _core.Model, labels: list[str], request: Request) -> None:
+    def __init__(self, core: _core.Model, names: ClassNames, request: Request) -> None:
         self._core = core
-        self._labels = labels
+        self._names = names
         self._keywords = request.core_keywords()
-        self._chosen = choose(request.target, labels)
+        self._chosen = choose(request.target, names)
+        self._resolved = [
+            None if target is None else self._resolve(target) for target in self._chosen.targets
+        ]
 
     def explain(self, pictures: Sequence[_core.Image]) -> list[Any]:
         """Explain pictures at once.
@@ -51,27 +56,45 @@ class Explainer:
         """
         self._core.verify()
         chosen = self._chosen
-        indices = [target for target in chosen.targets if target is not None]
-        is_mixed = len(chosen.targets) > 1 and len(indices) < len(chosen.targets)
+        targets: list[Value | None] = list(chosen.targets)
+        is_predicted = targets == [None] or chosen.top > 0
+        is_mixed = not is_predicted and None in targets
         if is_mixed and len(pictures) > 1:
             return [self.explain([picture])[0] for picture in pictures]
         if is_mixed:
-            predicted = self._core.predict(pictures[0], 1)[0][0]
-            indices = [predicted if target is None else target for target in chosen.targets]
-        is_predicted = chosen.targets == [None] or chosen.top > 0
+            predicted = self._predicted(pictures[0])
+            targets = [predicted if target is None else target for target in targets]
+        resolved = [
+            self._resolve(target) if known is None and target is not None else known
+            for target, known in zip(targets, self._resolved, strict=True)
+        ]
         found = self._core.explain(
             pictures,
-            targets=None if is_predicted else indices,
+            targets=None if is_predicted else [each for each in resolved if each is not None],
             top=chosen.top,
             **self._keywords,
         )
-        explanations = [self._explanation(each) for each in found]
+        count = len(found) // len(pictures) if pictures else 0
+        explanations = [
+            self._explanation(each, None if is_predicted else targets[place % count])
+            for place, each in enumerate(found)
+        ]
         if not chosen.is_list:
             return explanations
-        count = len(explanations) // len(pictures)
         return [explanations[place * count : (place + 1) * count] for place in range(len(pictures))]
 
-    def _explanation(self, core: _core.Explanation) -> Explanation:
-        target = labelled(core.target, self._labels)
-        predictions = [labelled(prediction, self._labels) for prediction in core.predictions]
-        return Explanation(core, target, predictions)
+    def _resolve(self, target: Value) -> CoreTarget:
+        return resolve(target, self._names, self._core.output_shape)
+
+    def _predicted(self, picture: _core.Image) -> Value:
+        """Find the predicted class, as the library does where no target is given."""
+        index, _, logit = self._core.predict(picture, 1)[0]
+        return Not(index) if self._core.class_count == 1 and logit < 0 else Logit(index)
+
+    def _explanation(self, core: _core.Explanation, asked: Value | None) -> Explanation:
+        target = None if core.target is None else labelled(core.target, self._names.labels)
+        predictions = [labelled(prediction, self._names.labels) for prediction in core.predictions]
+        if asked is None:
+            index = predictions[0].index if target is None else target.index
+            asked = Not(index) if core.target_kind == Not.kind else Logit(index)
+        return Explanation(core, target, predictions, asked, title_of(asked, self._names))

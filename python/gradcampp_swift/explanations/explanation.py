@@ -1,4 +1,4 @@
-"""The result: where the evidence for one class lies in one picture."""
+"""The result: where the evidence for one target lies in one picture."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from .. import _core
 from ..arguments import check_name, check_path, check_share
-from ..classes.predictions import Prediction
+from ..classes.predictions import Prediction, percent
+from ..classes.targets import Logit, Not, Probability, Value
 from ..errors import InvalidArgumentError
 from ..pictures.geometry import Box, SourceArea
 from ..pictures.saving import check_suffix, save_array, save_picture
 from .in_the_photo import above, area_of, boxes_above, colored, map_in_photo
 from .kinds import check_kind
-from .notebook.display import ALPHA, html, plot, png
+from .notebook.display import ALPHA, Shown, html, plot, png
 from .pickling import core_of, parts_of
 
 if TYPE_CHECKING:
@@ -24,27 +25,76 @@ if TYPE_CHECKING:
 
 
 class Explanation:
-    """Where the evidence for one class lies in one picture.
+    """Where the evidence for one target, such as a class, lies in one picture.
 
     Made by `Model.explain`. Arrays are read-only views of the explanation's own memory, which
     lives as long as any of them.
 
     Attributes
     ----------
-    target : Prediction
-        The class that is explained, with its label, probability and logit for this picture.
+    asked : value of `gradcampp_swift.targets`
+        The target that is explained: as it was asked for, a plain class as its `Logit`, and the
+        predicted class by its index.
     predictions : list of Prediction
-        The five most probable classes (all, where the model has fewer), best first.
+        The five most probable classes (all, where the model has fewer), best first; none of a
+        network that does not end with classes.
     """
 
-    __slots__ = ("_core", "predictions", "target")
+    __slots__ = ("_core", "_target", "_title", "asked", "predictions")
 
     def __init__(
-        self, core: _core.Explanation, target: Prediction, predictions: list[Prediction]
+        self,
+        core: _core.Explanation,
+        target: Prediction | None,
+        predictions: list[Prediction],
+        asked: Value,
+        title: str,
     ) -> None:
         self._core = core
-        self.target = target
+        self._target = target
+        self._title = title
+        self.asked = asked
         self.predictions = predictions
+
+    # ---- What is explained ---------------------------------------------------------------
+
+    @property
+    def target(self) -> Prediction:
+        """The class that is explained, with its label, probability and logit for this picture.
+
+        Of several the first. An InvalidArgumentError says that the target is about no class, as
+        `targets.Output` is; see `asked` and `score`.
+        """
+        if self._target is None:
+            raise InvalidArgumentError(
+                f"the explanation is of {self._title} and so of no class: asked says of what, and "
+                "score how much of it there is"
+            )
+        return self._target
+
+    @property
+    def score(self) -> float:
+        """The target's score for this picture, for a plain class its logit."""
+        return self._core.score
+
+    @property
+    def _probability(self) -> float | None:
+        """The probability of what is explained; None where that is no event."""
+        kind = self._core.target_kind
+        if kind == Probability.kind:
+            return self.score
+        if self._target is not None and kind == Logit.kind:
+            return self._target.probability
+        # The only class of a network with one sigmoid unit, or not.
+        if self._target is not None and kind == Not.kind and len(self.predictions) == 1:
+            return 1 - self._target.probability
+        return None
+
+    @property
+    def _measure(self) -> str:
+        """The probability or the score for people."""
+        probability = self._probability
+        return f"score {self.score:.4g}" if probability is None else percent(probability)
 
     # ---- Numbers -------------------------------------------------------------------------
 
@@ -90,15 +140,18 @@ class Explanation:
         return self.cam * np.float32(self.scale)
 
     @property
-    def channel_weights(self) -> npt.NDArray[np.float32]:
-        """The weight of each channel of the layer, float32 (channels,), without the exp factor."""
+    def channel_weights(self) -> npt.NDArray[np.float32] | None:
+        """The weight of each channel of the layer, float32 (channels,), without the exp factor.
+
+        None for a method that does not weigh channels.
+        """
         return self._core.channel_weights
 
     @property
     def guided_gradients(self) -> npt.NDArray[np.float32] | None:
         """Guided gradients, float32 (height, width, 3), channels R, G, B; None without `guided`.
 
-        The gradient of the target's logit by the network's RGB input in [0, 1], where the
+        The gradient of the target's score by the network's RGB input in [0, 1], where the
         backward pass lets only positive gradients through each ReLU (guided backpropagation).
         """
         return self._core.guided
@@ -110,7 +163,7 @@ class Explanation:
 
     @property
     def layer(self) -> str:
-        """Name of the layer that is explained."""
+        """Name of the layer that is explained; of several, all with commas between them."""
         return self._core.layer
 
     # ---- Pictures ------------------------------------------------------------------------
@@ -338,7 +391,7 @@ class Explanation:
     # ---- In a notebook -------------------------------------------------------------------
 
     def _repr_html_(self) -> str:
-        return html(self._core, self.target, self.predictions)
+        return html(self._core, self._shown(), self.predictions)
 
     def _repr_png_(self) -> bytes:
         return png(self._core)
@@ -374,24 +427,36 @@ class Explanation:
         >>> ax = e.plot()  # doctest: +SKIP
         >>> ax.figure.colorbar(ax.images[-1])  # doctest: +SKIP
         """
-        return plot(self._core, self.target, ax, alpha, colormap)
+        return plot(self._core, self._shown(), ax, alpha, colormap)
+
+    def _shown(self) -> Shown:
+        is_logit = self._core.target_kind == Logit.kind
+        return Shown(self._title, self._measure, self._target if is_logit else None)
 
     # ---- Python --------------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        index, label, probability, _ = self.target
         shape = "x".join(map(str, self.cam.shape))
-        return (
-            f"Explanation(target={index}, label={label!r}, probability={probability:.4g}, "
-            f"method={self.method!r}, layer={self.layer!r}, cam={shape})"
-        )
+        said = f"asked={self.asked!r}, score={self.score:.4g}"
+        if self._target is not None and self._core.target_kind == Logit.kind:
+            index, label, probability, _ = self._target
+            said = f"target={index}, label={label!r}, probability={probability:.4g}"
+        return f"Explanation({said}, method={self.method!r}, layer={self.layer!r}, cam={shape})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (parts_of(self._core), self.target, self.predictions)
+        parts = parts_of(self._core)
+        return _restore, (parts, self._target, self.predictions, self.asked, self._title)
 
 
 def _restore(
-    parts: dict[str, Any], target: Prediction, predictions: list[Prediction]
+    parts: dict[str, Any],
+    target: Prediction | None,
+    predictions: list[Prediction],
+    asked: Value | None = None,
+    title: str | None = None,
 ) -> Explanation:
     """Make an explanation again in the process that unpickles it."""
-    return Explanation(core_of(parts), target, predictions)
+    if asked is None or title is None:  # an earlier version pickled it, which knew logits alone
+        logit = predictions[0] if target is None else target
+        asked, title = Logit(logit.index), logit.label
+    return Explanation(core_of(parts), target, predictions, asked, title)

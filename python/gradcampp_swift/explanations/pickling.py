@@ -18,11 +18,13 @@ _PARTS = (
     "seen",
     "scale",
     "area",
+    "target_kind",
+    "score",
 )
 """Attributes of the extension's Explanation, and arguments of `explanation_restore`."""
 
-_UNKNOWN = {"scale": 0.0, "area": None}
-"""What the first versions did not keep."""
+_UNKNOWN = {"scale": 0.0, "area": None, "target_kind": None, "score": 0.0}
+"""What the first versions did not keep; they knew logits alone, whose score is in the target."""
 
 _FORMER = {"source": "area"}
 """How version 0.1.0 called a part."""

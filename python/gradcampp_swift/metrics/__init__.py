@@ -29,6 +29,7 @@ from .map_box import best_box, bounding_box, intersection_over_union
 from .metric import Case, Column, Metric, Score, Truth
 from .pointing import pointing_game
 from .randomisation import cascade, redrawn
+from .scoring import ProbabilityScore
 from .similarity import rank_correlation, structural_similarity
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Curve",
     "Interval",
     "Metric",
+    "ProbabilityScore",
     "Score",
     "Truth",
     "Wins",

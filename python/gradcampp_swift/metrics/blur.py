@@ -33,13 +33,11 @@ def correlate_valid(values: Numbers, kernel: Numbers) -> Numbers:
     """
     for axis in (0, 1):
         size = values.shape[axis] - len(kernel) + 1
-        values = np.sum(
-            [
-                weight * values.take(np.arange(index, index + size), axis)
-                for index, weight in enumerate(kernel)
-            ],
-            axis=0,
-        )
+        lines = values.swapaxes(0, axis)
+        total = kernel[0] * lines[:size]
+        for index, weight in enumerate(kernel[1:], start=1):
+            total += weight * lines[index : index + size]
+        values = total.swapaxes(0, axis)
     return values
 
 

@@ -6,6 +6,7 @@ Models", BMVC 2018, arXiv:1806.07421, section 4, evaluation metrics.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from ..errors import InvalidArgumentError
 from .arrays import Numbers, checked_heatmap, checked_picture
 from .blur import gaussian_blur
 from .metric import Case, Column, Metric, Score
+from .scoring import scores_of
 
 STEPS = 28
 """For 224x224 pixels, 1792 of them in a step."""
@@ -46,7 +48,8 @@ def deletion(
         The map at the picture's size, (height, width), 0 or more. Pixels of the same value go row
         by row from the top, so that a map without evidence wipes the picture downwards.
     score
-        From such a picture (in [0, 1]) to the probability of the class.
+        From such a picture (in [0, 1]) to the probability of the class: `ProbabilityScore`, which
+        takes several pictures at once, or any function.
     steps
         After step i, floor(i * pixels / steps) pixels are changed.
     baseline
@@ -120,16 +123,20 @@ def _curve(start: Numbers, finish: Numbers, weights: Numbers, score: Score, step
     """Turn one picture into the other by the map's order, and score it on the way."""
     if steps < 1:
         raise InvalidArgumentError(f"steps is {steps!r}, expected 1 or more")
+    values = scores_of(score, _changing(start, finish, weights, steps))
+    return Curve(float((values[:-1] + values[1:]).mean() / 2), values)
+
+
+def _changing(start: Numbers, finish: Numbers, weights: Numbers, steps: int) -> Iterator[Numbers]:
+    """Give the picture before the first step and after each, always the same array."""
     order = np.argsort(-weights.ravel(), kind="stable")
     shown = start.copy()
     pixels, goal = shown.reshape(-1, 3), finish.reshape(-1, 3)
-    scores = [score(shown)]
+    yield shown
     for step in range(steps):
         changed = order[step * order.size // steps : (step + 1) * order.size // steps]
         pixels[changed] = goal[changed]
-        scores.append(score(shown))
-    values = np.array(scores, np.float64)
-    return Curve(float((values[:-1] + values[1:]).mean() / 2), values)
+        yield shown
 
 
 DELETION_METRIC = Metric(

@@ -11,7 +11,11 @@ import numpy.typing as npt
 from ..pictures.geometry import Box
 
 Score: TypeAlias = Callable[[npt.NDArray[np.float64]], float]
-"""From a picture, float64 RGB in [0, 1], to the probability of the class that is explained."""
+"""From a picture, float64 RGB in [0, 1], to the probability of the class that is explained.
+
+One with a method `batch`, from several pictures (n, height, width, 3) to as many probabilities, is
+asked for several at a time.
+"""
 
 
 class Truth(NamedTuple):

@@ -5,13 +5,19 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BadDataError, GradCAMError, InvalidArgumentError, OutOfMemoryError
-from .pixels import MOST_PIXELS, as_rgb, as_uint8, check_pixel_count
+from ..errors import (
+    BadDataError,
+    GradCAMError,
+    InvalidArgumentError,
+    OutOfMemoryError,
+    WrongTypeError,
+)
+from .pixels import MOST_PIXELS, as_rgb, as_uint8, check_pixel_count, sixteen_bits
 from .sixteen_bits import (
     Opened,
     color_pixels,
@@ -40,7 +46,11 @@ _warnings_lock = threading.Lock()
 def decoded_pixels(data: bytes, name: str, most: int = MOST_PIXELS) -> npt.NDArray[np.uint8]:
     """Decode a file's bytes to uint8 (height, width, 3); of an animation, the first frame."""
     _check_png_header(data, name, most)
-    return _pixels(open_both_bytes(data, lambda data: _open(data, name, most)), name, most)
+    opened = open_both_bytes(data, lambda data: _open(data, name, most))
+    try:
+        return _pixels(opened, name, most)
+    except (InvalidArgumentError, WrongTypeError) as error:  # about the numbers in the file
+        raise BadDataError(f"{name}: {error}") from None
 
 
 def pillow_pixels(
@@ -108,7 +118,7 @@ def _pixels(opened: Opened, name: str, most: int) -> npt.NDArray[np.uint8]:
     image = opened.image
     check_pixel_count(image.height, image.width, name, most)
     try:
-        is_wide = image.mode == "I" and ";32" in raw_mode(image)
+        depth = _Depth.of(image)
         image.load()
         if opened.is_paired:
             return as_rgb(paired_pixels(np.asarray(_upright(image))))
@@ -116,7 +126,7 @@ def _pixels(opened: Opened, name: str, most: int) -> npt.NDArray[np.uint8]:
             opened.low_bytes.load()
             high, low = np.asarray(_upright(image)), np.asarray(_upright(opened.low_bytes))
             return as_rgb(color_pixels(high, low, image.info.get("transparency")))
-        return as_rgb(_channels(_upright(image), name, is_wide))
+        return as_rgb(_channels(_upright(image), name, depth))
     except GradCAMError:
         raise
     except MemoryError:
@@ -139,18 +149,37 @@ def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
         return image
 
 
-def _channels(image: PIL.Image.Image, name: str, is_wide: bool) -> npt.NDArray[np.uint8]:
+class _Depth(NamedTuple):
+    """What is known of the bits of grey that Pillow holds in 16 or 32 bits."""
+
+    is_sixteen: bool
+    """Whether the file says 16; else the values tell, see `sixteen_bits`."""
+    is_wide: bool
+    """Whether the file says 32."""
+
+    @classmethod
+    def of(cls, image: PIL.Image.Image) -> _Depth:
+        """Look at an image, best before it is loaded."""
+        raw = raw_mode(image)
+        # What was loaded has no raw mode any more. PNG and PGM know no grey of 32 bits.
+        from_file = image.format in ("PNG", "PPM") or (
+            image.format is not None and image.mode.startswith("I;16")
+        )
+        return cls(from_file or ";16" in raw, image.mode == "I" and ";32" in raw)
+
+
+def _channels(image: PIL.Image.Image, name: str, depth: _Depth) -> npt.NDArray[np.uint8]:
     """Pixels of a PIL image as uint8 grey, RGB or RGBA."""
     mode = image.mode
     if mode == "I" or mode.startswith("I;16"):
-        if is_wide:
+        if depth.is_wide:
             raise BadDataError(f"{name}: 32 bits a channel, expected 8 or 16")
-        return grey_pixels(np.asarray(image), image.info.get("transparency"), name)
+        values = np.asarray(image)
+        if not depth.is_sixteen or values.min() < 0 or values.max() > 65535:
+            values = sixteen_bits(values)
+        return grey_pixels(values, image.info.get("transparency"))
     if mode == "F":
-        try:
-            return as_uint8(np.asarray(image))
-        except InvalidArgumentError as error:
-            raise BadDataError(f"{name}: {error}") from None
+        return as_uint8(np.asarray(image))
     transparent = mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
     if mode == "La":
         image = image.convert("LA")

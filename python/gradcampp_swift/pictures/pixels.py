@@ -23,8 +23,12 @@ def check_pixel_count(height: int, width: int, name: str, most: int = MOST_PIXEL
         )
 
 
+ROUNDING = 1e-3
+"""How far floats may lie outside [0, 1]: a quarter of a level, more than arithmetic goes astray."""
+
+
 def array_pixels(array: npt.NDArray[Any], most: int = MOST_PIXELS) -> npt.NDArray[np.uint8]:
-    """Make uint8 (height, width, 3) of a uint8 array or of one of floats in [0, 1]."""
+    """Make uint8 (height, width, 3) of an array; `as_uint8` says of which types."""
     array = np.asarray(array)  # np.matrix has its own idea of dimensions
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         raise InvalidArgumentError(
@@ -36,23 +40,63 @@ def array_pixels(array: npt.NDArray[Any], most: int = MOST_PIXELS) -> npt.NDArra
 
 
 def as_uint8(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """Take uint8 as it is, and floats in [0, 1] rounded to 8 bits."""
+    """Bring a picture's numbers to 8 bits.
+
+    uint8 is taken as it is. Floats are in [0, 1], but for `ROUNDING`, and are rounded. Wider
+    integers are of 16 bits, see `sixteen_bits`.
+    """
     if array.dtype == np.uint8:
         return array
+    if array.dtype.kind in "iu":
+        return eight_of_sixteen_bits(sixteen_bits(array))
     if array.dtype.kind != "f":
         raise WrongTypeError(
-            f"image is an array of {array.dtype}, expected uint8 or floats in [0, 1]"
+            f"image is an array of {array.dtype}, expected uint8, uint16 or floats in [0, 1]"
         )
     if array.size:
-        low, high = array.min(), array.max()
-        if np.isnan(low):
-            raise InvalidArgumentError("image holds NaN, expected floats in [0, 1]")
-        if not (low >= 0 and high <= 1):
-            raise InvalidArgumentError(
-                f"image holds floats from {low:g} to {high:g}, expected [0, 1]: "
-                "divide by 255, or pass uint8"
-            )
-    return np.rint(array.astype(np.float64) * 255).astype(np.uint8)
+        _check_floats(float(array.min()), float(array.max()))
+    levels = np.rint(array.astype(np.float64) * 255)
+    return np.clip(levels, 0, 255).astype(np.uint8)
+
+
+def sixteen_bits(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return integers that can be of 16 bits only: 0 to 65535, and some above 255.
+
+    Integers wider than 8 bits do not say which number is white. Where none is above 255 the
+    picture may be of 8 bits as well, and one of the two readings would be black.
+    """
+    low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)
+    if low < 0 or high > 65535:
+        raise InvalidArgumentError(
+            f"image holds integers from {low} to {high}, expected 8 bits, 0 to 255, or 16 bits, "
+            "0 to 65535"
+        )
+    if high <= 255:
+        raise WrongTypeError(
+            f"image holds integers of {values.dtype} from {low} to {high}, which may be of 8 bits "
+            "or of 16: pass uint8 if 255 is white, or divide by what is white"
+        )
+    return values
+
+
+def eight_of_sixteen_bits(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Divide 0 to 65535 by 257, and round."""
+    return ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
+
+
+def _check_floats(low: float, high: float) -> None:
+    if np.isnan(low):
+        raise InvalidArgumentError("image holds NaN, expected floats in [0, 1]")
+    is_below, is_above = low < -ROUNDING, high > 1 + ROUNDING
+    if not is_below and not is_above:
+        return
+    remedy = "divide by 255, or pass uint8"
+    if is_below:
+        otherwise = "divide by 255 and clip" if is_above else "clip at 0"
+        remedy = f"undo the normalisation by mean and deviation, or {otherwise}"
+    raise InvalidArgumentError(
+        f"image holds floats from {low:g} to {high:g}, expected [0, 1]: {remedy}"
+    )
 
 
 def as_rgb(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

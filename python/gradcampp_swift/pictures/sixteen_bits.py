@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BadDataError
+from .pixels import eight_of_sixteen_bits
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -107,16 +107,9 @@ def _divided(high: npt.NDArray[np.uint8], low: npt.NDArray[np.uint8]) -> npt.NDA
     return (high + (rest > 128).astype(np.uint8)) - (rest < -128).astype(np.uint8)
 
 
-def grey_pixels(
-    values: npt.NDArray[Any], transparency: int | None, name: str
-) -> npt.NDArray[np.uint8]:
+def grey_pixels(values: npt.NDArray[Any], transparency: int | None) -> npt.NDArray[np.uint8]:
     """Bring 16-bit grey to 8 bits; the value that stands for transparent becomes white."""
-    # Pillow holds 16 bits in 32 in places; other 32-bit pictures have no known range.
-    if values.size and not (values.min() >= 0 and values.max() <= 65535):
-        raise BadDataError(
-            f"{name}: values from {values.min()} to {values.max()}, expected 16 bits, 0 to 65535"
-        )
-    grey = ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    grey = eight_of_sixteen_bits(values)
     if transparency is not None:
         grey[values == transparency] = 255
     return grey

@@ -15,6 +15,9 @@ from .preprocessing import Preprocessing, as_core_argument
 CROPS = ("center", "squash", "pad")
 """What is done about a picture of other proportions; the first is the default."""
 
+ACTIVATIONS = ("softmax", "sigmoid")
+"""What makes probabilities of a classifier's logits."""
+
 
 @dataclasses.dataclass(frozen=True)
 class LoadSettings:
@@ -86,6 +89,7 @@ class LoadSettings:
         return {
             **values,
             "preprocessing": repr(self.preprocessing),
+            "input_size": self.input_size and list(self.input_size),
             "labels_sha256": hashlib.sha256("\n".join(labels).encode()).hexdigest(),
         }
 

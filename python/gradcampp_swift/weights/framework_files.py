@@ -133,6 +133,7 @@ def _keras(path: str, file: Any) -> FrameworkFile:
         ) from None
     try:
         with h5py.File(file, "r") as tree:
+            _refuse_theano(path, tree.attrs.get("backend"))
             configuration = tree.attrs.get("model_config")
             if isinstance(configuration, bytes):
                 configuration = _text(path, configuration)
@@ -143,6 +144,17 @@ def _keras(path: str, file: Any) -> FrameworkFile:
         raise
     except Exception as error:
         raise _refusal(path, error, "an HDF5 file that Keras wrote") from None
+
+
+def _refuse_theano(path: str, backend: Any) -> None:
+    """Refuse kernels that are turned by 180 degrees, which only a name or an attribute tells."""
+    if isinstance(backend, bytes):
+        backend = backend.decode("latin-1")
+    if backend == "theano" or "th_kernels" in os.path.basename(path):
+        raise BadDataError(
+            f"{path} holds kernels as Theano has them, turned by 180 degrees: load the file whose "
+            "name ends in tf_kernels, or convert it with Keras"
+        )
 
 
 def _text(path: str, data: bytes) -> str:

@@ -1,6 +1,7 @@
 import GradCAMPPKernels
 
-/// Reshape: other extents of as many elements; 0 keeps an extent, one -1 takes what is left.
+/// Reshape: other extents of as many elements; 0 keeps an extent, unless `allowzero` says that it
+/// means none, and one -1 takes what is left.
 enum ReshapeNode: NodeKind {
   static let operation = "Reshape"
   static let attributes: Set<String> = ["allowzero", "shape"]
@@ -10,12 +11,12 @@ enum ReshapeNode: NodeKind {
     _ node: GraphNode, _ inputs: NodeInputs
   ) throws(GradCAMError) -> [Shape] {
     let shape = try inputs.shape(0, of: node)
-    try node.require("allowzero", 0)
+    let keepsExtents = try !node.flag("allowzero", default: false)
     let stated = try node.integers("shape")
     let wanted = try inputs.integers(1, of: node) ?? stated ?? []
     var extents: [Int] = []
     for (axis, extent) in wanted.enumerated() {
-      guard extent >= -1, extent != 0 || axis < shape.rank else {
+      guard extent >= -1, extent != 0 || (keepsExtents && axis < shape.rank) else {
         throw node.error("wants extents \(wanted) of a tensor of shape \(shape)")
       }
       extents.append(extent == 0 ? shape[axis] : extent)

@@ -47,7 +47,7 @@ struct KerasColors {
       return .caffe
     }
     return Normalization(
-      channelOrder: .rgb, scale: 1, mean: (0..<3).map { -offsets[$0] / scales[$0] },
+      channelOrder: .rgb, scale: 1, mean: (0..<3).map { 0 - offsets[$0] / scales[$0] },
       deviation: scales.map { 1 / $0 })
   }
 }

@@ -29,7 +29,9 @@ struct KerasVariables {
     _ variable: String, _ place: Int, of layer: KerasLayer
   ) throws(GradCAMError) -> WeightArray {
     let found = places[layer.name]
-    guard let name = found?[variable] ?? found?["\(place)"] else {
+    // Keras 3 writes the kernel of a depthwise convolution under either name.
+    let other = variable == "depthwise_kernel" ? found?["kernel"] : nil
+    guard let name = found?[variable] ?? other ?? found?["\(place)"] else {
       throw layer.error("has no variable \(variable.quoted) in the file")
     }
     return try arrays.take(name)

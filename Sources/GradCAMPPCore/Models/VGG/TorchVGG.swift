@@ -42,7 +42,21 @@ enum TorchVGG: ModelBuilder {
     }
     var model = try network.model(weights, options, normalization: .torchvision)
     model.ignored = Set(counters(weights))
+    if !isPublished(network) {
+      model.notes.append(
+        "\(weights.origin): the gaps in the numbers of \("\(modules.prefix)features".quoted) are "
+          + "taken for 2x2 max-pools with stride 2, as in torchvision's VGG networks, since the "
+          + "names do not say what stands there")
+    }
     return model
+  }
+
+  /// Whether the convolutions are those of a network that torchvision publishes, whose pools are
+  /// known.
+  private static func isPublished(_ network: VGGNetwork) -> Bool {
+    let depths = [[1, 1, 2, 2, 2], [2, 2, 2, 2, 2], [2, 2, 3, 3, 3], [2, 2, 4, 4, 4]]
+    return depths.contains(network.blocks.map(\.count))
+      && network.blocks.compactMap { $0.last?.channels } == [64, 128, 256, 512, 512]
   }
 
   /// Names of counts of training steps, which batch normalisation keeps.

@@ -13,6 +13,9 @@ public struct NotTarget: Target {
 
   private let index: Int
 
+  /// Against class `index`, which exists.
+  public init(_ index: Int) { self.index = index }
+
   /// One class.
   public init(_ arguments: TargetArguments, _ output: OutputDescription) throws(GradCAMError) {
     index = try arguments.oneClass(for: Self.name)

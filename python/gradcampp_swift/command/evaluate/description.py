@@ -47,10 +47,10 @@ def describe_files() -> str:
     """Describe the files and columns, from the catalogue."""
     paragraphs = [
         "The file of boxes is CSV with the header file,label,x0,y0,x1,y1 and a line for each "
-        "instance: the picture's name, a label of the model or its class index, and pixels of the "
-        "upright picture, x0 <= x < x1 and y0 <= y < y1. FOLDER/masks/NAME.png, where it exists, "
-        "is the mask of NAME.jpg or NAME.png: one channel of 8 bits, 0 = background, k = the "
-        "instance of the k-th line of that picture. Boxes and masks are brought to what the "
+        "instance: the picture's name, a label of the model or else its class index, and pixels "
+        "of the upright picture, x0 <= x < x1 and y0 <= y < y1. FOLDER/masks/NAME.png, where it "
+        "exists, is the mask of NAME.jpg or NAME.png: one channel of 8 bits, 0 = background, k = "
+        "the instance of the k-th line of that picture. Boxes and masks are brought to what the "
         "network sees of it, see --crop. Localisation counts instances of the explained "
         "class; where none is in view its cells are empty.",
         f"Columns of --csv, with OUT{SETTINGS_SUFFIX} beside it, which says how it was made:",

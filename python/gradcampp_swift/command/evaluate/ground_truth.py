@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ...classes.targets import resolve_target
-from ...errors import BadDataError, UnknownNameError
+from ...classes.class_names import ClassNames
+from ...classes.targets import Logit, Not, Value
+from ...errors import AmbiguousNameError, BadDataError, ClassIndexError, UnknownNameError
 from ...files import read_text_file
 from ...metrics import Truth
 from ...pictures.reading import read_picture_file
@@ -25,8 +25,8 @@ class Instance(NamedTuple):
     """One line of the file of boxes."""
 
     label: str
-    index: int | None  # type: ignore[assignment]  # hides tuple.index on purpose
-    """The class; None where the model has no class of that label."""
+    target: Value | None
+    """What is explained of that label; None where the model has no class of it."""
     corners: tuple[float, float, float, float]
     """x0, y0, x1, y1 in pixels of the upright picture, half-open."""
 
@@ -38,9 +38,10 @@ class GroundTruth:
     ----------
     path
         The boxes: CSV, UTF-8, with the header file,label,x0,y0,x1,y1 and a line for each
-        instance. A label is a label of the model, or its class index.
-    labels
-        Of the model.
+        instance. A label is a label of the model or, where there is no such label, its class
+        index; it may not be that of several classes.
+    names
+        Of the model's classes.
     masks
         A folder, which may not exist. `NAME.png` in it belongs to the picture NAME.jpg or
         NAME.png: one channel of 8 bits, of the picture's size, where 0 is background and k the
@@ -52,18 +53,18 @@ class GroundTruth:
         The file of boxes cannot be read, or a line is not as above.
     """
 
-    def __init__(self, path: str, labels: Sequence[str], masks: str) -> None:
+    def __init__(self, path: str, names: ClassNames, masks: str) -> None:
         self._masks = masks
         self._instances: dict[str, list[Instance]] = {}
         self.has_masks = os.path.isdir(masks)
-        known: dict[str, int | None] = {}
+        known: dict[str, Value | None] = {}
         for file, label, corners in _read(path):
             if label not in known:
-                known[label] = _class_of(label, list(labels))
+                known[label] = _target_of(label, names, path)
             found = Instance(label, known[label], corners)
             self._instances.setdefault(file, []).append(found)
         self.files = set(self._instances)
-        self.unknown_labels = sorted(label for label, index in known.items() if index is None)
+        self.unknown_labels = sorted(label for label, target in known.items() if target is None)
 
     def instances(self, file: str) -> list[Instance]:
         """List the lines of one picture."""
@@ -103,13 +104,13 @@ class GroundTruth:
         return view.mask(mask)
 
     def truth(
-        self, file: str, target: int, view: View, mask: npt.NDArray[np.uint8] | None
+        self, file: str, target: Value, view: View, mask: npt.NDArray[np.uint8] | None
     ) -> Truth | None:
         """Find the instances of one class in the network's view; None if there are none in it."""
         region = np.zeros((view.rows, view.columns), np.bool_)
         boxes, numbers = [], []
         for number, instance in enumerate(self.instances(file), start=1):
-            box = view.box(instance.corners) if instance.index == target else None
+            box = view.box(instance.corners) if instance.target == target else None
             if box is not None:
                 x0, y0, x1, y1 = box
                 region[y0:y1, x0:x1] = True
@@ -161,13 +162,17 @@ def _corners(line: dict[str, str], path: str, number: int) -> tuple[float, float
     return x0, y0, x1, y1
 
 
-def _class_of(label: str, labels: list[str]) -> int | None:
-    """Find the class of a label, or of a number; None if the model has none such."""
-    try:
-        return resolve_target(label, labels)
-    except UnknownNameError:
-        is_index = label.isascii() and label.isdigit() and len(label) < 10
-        return int(label) if is_index and int(label) < len(labels) else None
+def _target_of(label: str, names: ClassNames, path: str) -> Value | None:
+    """Find what a label, or a number, means; None if the model has no such class."""
+    # The column is one of labels: these go before indices.
+    for text in (f"label:{label}", label):
+        try:
+            return Not(0) if names.is_opposite(text) else Logit(names.index(text))
+        except AmbiguousNameError as error:
+            raise BadDataError(f"{path}: {error}") from None
+        except (UnknownNameError, ClassIndexError):
+            continue
+    return None
 
 
 def _read_mask(path: str) -> npt.NDArray[np.uint8]:

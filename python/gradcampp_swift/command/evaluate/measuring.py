@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ... import _core
+from ...classes.choosing import title_of
+from ...classes.targets import Logit, Not, Value
 from ...errors import BadDataError, one_line
 from ...explanations.explanation import Explanation
-from ...metrics import Case, Column, Metric, Score, Truth
+from ...metrics import Case, Column, Metric, ProbabilityScore, Truth
 from ...model import Model
 from ...pictures.reading import as_image
 from ...settings.request import Request
@@ -65,7 +67,6 @@ class Measuring:
         self._ground_truth = ground_truth
         self._target = target
         self._networks = networks
-        self._class_count = len(model.labels)
         layers = [name for name, _ in networks]
         self._columns = [_columns(metric, layers) for metric in metrics]
 
@@ -103,11 +104,11 @@ class Measuring:
         for request, explanation in zip(self._requests, explanations, strict=True):
             truth, known = None, []
             if self._ground_truth is not None and view is not None:
-                truth = self._ground_truth.truth(file, explanation.target.index, view, mask)
+                truth = self._ground_truth.truth(file, explanation.asked, view, mask)
                 known = [one_line(labelled.label) if labelled else ""]
                 known.append(str(len(truth.boxes) if truth else 0) if labelled else "")
             case = self._case(picture, explanation, request, truth)
-            names = explanation.predictions[0].label, explanation.target.label
+            names = self._predicted(explanation), explanation._title
             probability = _text(case.probability)
             start = [file, request.method, *map(one_line, names), probability, *known]
             rows.append(start + self._cells(case))
@@ -115,7 +116,7 @@ class Measuring:
 
     @staticmethod
     def _answer(
-        model: Model, request: Request, target: int | None, picture: _core.Image
+        model: Model, request: Request, target: Value | None, picture: _core.Image
     ) -> Explanation:
         explainer = model._explainer(dataclasses.replace(request, target=target))
         answer: Explanation
@@ -134,20 +135,27 @@ class Measuring:
         with _set_aside(), silent_decoders():
             return ground_truth.mask(file, view)
 
-    def _target_of(self, labelled: Instance | None) -> int | None:
+    def _predicted(self, explanation: Explanation) -> str:
+        """Name the class that the network predicts; of one with one unit perhaps its opposite."""
+        best = explanation.predictions[0]
+        is_no = len(explanation.predictions) == 1 and best.logit < 0
+        return title_of(Not(best.index) if is_no else Logit(best.index), self._model._names)
+
+    def _target_of(self, labelled: Instance | None) -> Value | None:
         """Choose the class that is explained; None for the predicted one."""
         if self._target != "labelled":
             return None
         if labelled is None:
             raise SetAsideError("it is not in the file of boxes, so that no class is labelled")
-        if labelled.index is None:
+        if labelled.target is None:
             raise SetAsideError(f"its label {labelled.label!r} is no class of the model")
-        return labelled.index
+        return labelled.target
 
     def _case(
         self, picture: _core.Image, explanation: Explanation, request: Request, truth: Truth | None
     ) -> Case:
-        target = explanation.target.index
+        target = explanation.asked
+        score = ProbabilityScore(self._model, target)
 
         def randomised() -> list[npt.NDArray[np.float32]]:
             return [
@@ -158,18 +166,11 @@ class Measuring:
             picture=explanation._core.seen,
             heatmap=explanation.heatmap,
             cam=explanation.cam,
-            probability=explanation.target.probability,
-            score=self._score(target),
+            probability=score.of(explanation.target),
+            score=score,
             truth=truth,
             randomised=randomised,
         )
-
-    def _score(self, target: int) -> Score:
-        def score(picture: npt.NDArray[np.float64]) -> float:
-            found = self._model._core.predict(as_image(picture), self._class_count)
-            return next(probability for index, probability, _ in found if index == target)
-
-        return score
 
     def _cells(self, case: Case) -> Row:
         cells = []

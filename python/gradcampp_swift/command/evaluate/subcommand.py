@@ -25,7 +25,7 @@ from ..options import (
     names,
     selection_of,
 )
-from ..terminal import progress_bar, tell
+from ..terminal import check_standard_output, progress_bar, tell
 from .description import OPTIONAL, describe_files, settings_of
 from .ground_truth import GroundTruth
 from .measuring import TARGETS, Measuring, SetAsideError
@@ -85,6 +85,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> str:
     """Measure, and return the summary."""
+    if options.csv is None:
+        check_standard_output()
     if options.threads is not None:
         set_num_threads(options.threads)
     check_names(options.methods, list(methods()), "method")
@@ -147,7 +149,7 @@ def _ground_truth(
 ) -> GroundTruth | None:
     if options.boxes is None:
         return None
-    truth = GroundTruth(options.boxes, model.labels, os.path.join(options.folder, "masks"))
+    truth = GroundTruth(options.boxes, model._names, os.path.join(options.folder, "masks"))
     if truth.files.isdisjoint(files):
         raise BadDataError(
             f"{options.boxes} names no picture of {options.folder}: its first is "

@@ -115,7 +115,7 @@ def _card(record: Record, layers: Layers, number: int) -> str:
         images += f'<img class="map" loading="lazy" alt="" src="{layers.map}">'
     boxes = "; ".join(f"{x0}, {y0} to {x1}, {y1}" for x0, y0, x1, y1 in record.get("boxes") or [])
     return (
-        f'<li><button type="button" class="card" data-class="{int(record["class"])}" '
+        f'<li><button type="button" class="card" data-class="{_text(_group(record))}" '
         f'data-probability="{probability!r}" data-number="{number}" data-boxes="{_text(boxes)}">'
         f'<span class="view">{images}</span>'
         f'<span class="line"><bdi class="label">{_text(record["label"])}</bdi> '
@@ -157,14 +157,20 @@ def _about(summary: Summary) -> str:
 
 def _options(shown: Sequence[Record]) -> str:
     """List the classes that are there, the most frequent first."""
-    counts = Counter((int(record["class"]), str(record["label"])) for record in shown)
+    counts = Counter((_group(record), str(record["label"])) for record in shown)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     options = [f'<option value="">all ({len(shown)})</option>']
     options += [
-        f'<option value="{index}">{_text(label)} ({count})</option>'
-        for (index, label), count in ordered
+        f'<option value="{_text(group)}">{_text(label)} ({count})</option>'
+        for (group, label), count in ordered
     ]
     return "".join(options)
+
+
+def _group(record: Record) -> str:
+    """Name what is explained in a way that a class and its opposite differ."""
+    kind = str(record.get("target_kind", "logit"))
+    return f"{'' if kind == 'logit' else kind + ' '}{int(record['class'])}"
 
 
 def _text(text: str) -> str:

@@ -137,13 +137,13 @@ class FolderRun:
         if isinstance(answer, GradCAMError):
             reason = str(answer).removeprefix(f"{source.path}: ")
             return {**record, "status": "failed", "reason": reason}
-        target = answer.target
         return {
             **record,
             "status": "ok",
-            "label": target.label,
-            "class": target.index,
-            "probability": target.probability,
+            "label": answer._title,
+            "class": answer.target.index,
+            "target_kind": answer.asked.kind,
+            "probability": answer._probability,
             "size": answer.original_size,
             "boxes": answer.boxes(self._threshold),
             "written": {

@@ -13,6 +13,7 @@ from ...errors import BadDataError, FileAccessError
 from ...pictures.folders import FoundPictures, walk_pictures
 from ...settings.process import set_num_threads
 from ..options import (
+    PREDICTED,
     add_loading,
     add_request,
     add_selection,
@@ -25,7 +26,7 @@ from ..options import (
     selection_of,
 )
 from ..record_file import made_by
-from ..terminal import leave_at_once, print_text, progress_bar, silent_libraries, tell
+from ..terminal import print_text, progress_bar, silent_libraries, tell
 from .folder_run import FolderRun, changed_pictures, check_folders
 from .manifest import MANIFEST, SETTINGS, Manifest
 from .products import PRODUCTS
@@ -92,7 +93,7 @@ def run(options: argparse.Namespace) -> str:
     check_folders(options.folder, options.output)
     found = walk_pictures(options.folder, options.output, selection_of(options))
     files = found.files[: options.limit]
-    has_class = options.class_label not in (None, "-1")
+    has_class = options.class_label not in (None, PREDICTED)
     model = loaded_model(options, has_class=has_class)
     request = request_of(options, model)
     request = dataclasses.replace(request, layer=checked_layer(model, request))
@@ -113,11 +114,7 @@ def run(options: argparse.Namespace) -> str:
         options.limits,
     )
     with Manifest(options.output, settings) as manifest:
-        try:
-            _explain(folder_run, files, manifest, options)
-        except KeyboardInterrupt:
-            # What is written is whole, and the network's batch may take a while.
-            leave_at_once(130)
+        _explain(folder_run, files, manifest, options)
     path = os.path.join(options.output, MANIFEST)
     _tell_what_was_left(found, options)
     if not manifest.explained:
@@ -189,7 +186,8 @@ def _describe_files() -> str:
     table = "\n".join(f"  {name:20}{meaning}" for name, meaning in rows)
     keys = textwrap.fill(
         "A picture's line has file (its path in FOLDER), sha256 of its bytes, and status. Where "
-        "that is ok, label, class (its index) and probability of the explained class follow, "
+        "that is ok, label, class (its index), target_kind (logit: what speaks for the class; not: "
+        "what speaks against a network's only one) and probability of what is explained follow, "
         "size (height and width of the upright picture), boxes (x0, y0, x1, y1, half-open, in its "
         "pixels, the one with the most evidence first) and written (paths in OUT, by format). "
         "Where it is failed, reason says why. Lines come in the order of the pictures; to try a "

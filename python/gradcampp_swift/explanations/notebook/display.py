@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ... import _core
 from ...arguments import check_name, check_share
-from ...classes.predictions import Prediction, percent
+from ...classes.predictions import Prediction
 from ...errors import MissingPackageError
 
 if TYPE_CHECKING:
@@ -22,7 +22,18 @@ ALPHA = 0.3
 _QUALITY = 90
 
 
-def html(core: _core.Explanation, target: Prediction, predictions: Sequence[Prediction]) -> str:
+class Shown(NamedTuple):
+    """What is explained, for people."""
+
+    title: str
+    """In words."""
+    measure: str
+    """Its probability or its score."""
+    target: Prediction | None
+    """The class, where what is explained is what speaks for it."""
+
+
+def html(core: _core.Explanation, shown: Shown, predictions: Sequence[Prediction]) -> str:
     """Show input, heat map, overlay with a slider, and the most probable classes."""
     from .page import Page, page
 
@@ -30,14 +41,17 @@ def html(core: _core.Explanation, target: Prediction, predictions: Sequence[Pred
     seen = f"{height} x {width} pixels seen"
     if core.area is not None:
         seen += f" of a picture of {core.area[0]} x {core.area[1]}"
+    said = shown.title if shown.target is not None else f"{shown.title} ({shown.measure})"
     return page(
         Page(
             input=core.render("input").jpeg(_QUALITY),
             heatmap=core.render("heatmap").jpeg(_QUALITY),
             alpha=ALPHA,
-            target=target,
+            title=shown.title,
+            measure=shown.measure,
+            target=shown.target,
             predictions=predictions,
-            note=f"explained: {target.label}, by {core.method} at layer {core.layer}; {seen}",
+            note=f"explained: {said}, by {core.method} at layer {core.layer}; {seen}",
         )
     )
 
@@ -53,7 +67,7 @@ def png(core: _core.Explanation) -> bytes:
 
 
 def plot(
-    core: _core.Explanation, target: Prediction, ax: Axes | None, alpha: float, colormap: str
+    core: _core.Explanation, shown: Shown, ax: Axes | None, alpha: float, colormap: str
 ) -> Axes:
     """Draw the overlay on axes of matplotlib; `Explanation.plot` documents it."""
     opacity = check_share(alpha, "alpha")
@@ -72,7 +86,7 @@ def plot(
     colors = ListedColormap(table / 255, name=f"gradcampp {colormap}")
     ax.imshow(core.heatmap, cmap=colors, vmin=0, vmax=1, alpha=opacity)
     # A dollar sign would begin a formula.
-    label = target.label.replace("$", r"\$")
-    ax.set_title(f"{label}, {percent(target.probability)}")
+    title = shown.title.replace("$", r"\$")
+    ax.set_title(f"{title}, {shown.measure}")
     ax.set_axis_off()
     return ax

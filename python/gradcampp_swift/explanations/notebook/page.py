@@ -53,7 +53,12 @@ class Page(NamedTuple):
     """JPEG of the map in colour, of the same size."""
     alpha: float
     """The map's weight in the overlay at first."""
-    target: Prediction
+    title: str
+    """What is explained."""
+    measure: str
+    """Its probability or its score."""
+    target: Prediction | None
+    """The class that is marked among the others; None where none is explained."""
     predictions: Sequence[Prediction]
     """Best first; the target may be missing."""
     note: str
@@ -67,9 +72,9 @@ def page(shown: Page) -> str:
     str
         One element, which needs nothing from outside.
     """
-    title = f"{shown.target.label} ({percent(shown.target.probability)})"
+    title = f"{shown.title} ({shown.measure})"
     lower = _image(shown.input, "what the network saw")
-    upper = _image(shown.heatmap, f"where the evidence for {shown.target.label} lies")
+    upper = _image(shown.heatmap, f"where the evidence for {shown.title} lies")
     style = f' style="opacity:{shown.alpha:g}"'
     over = _image(shown.heatmap, "", style)
     slider = (
@@ -102,12 +107,14 @@ def _figure(caption: str, images: str, slider: str = "") -> str:
 def _rows(shown: Page) -> list[Prediction]:
     """List the classes to show: a target that is not among the best comes after them."""
     rows = list(shown.predictions)
-    known = any(each.index == shown.target.index for each in rows)
-    return rows if known else [*rows, shown.target]
+    target = shown.target
+    if target is None or any(each.index == target.index for each in rows):
+        return rows
+    return [*rows, target]
 
 
-def _row(each: Prediction, target: Prediction) -> str:
-    explained = each.index == target.index
+def _row(each: Prediction, target: Prediction | None) -> str:
+    explained = target is not None and each.index == target.index
     label = escape(each.label)
     return (
         f'<div class="gradcampp-class{" gradcampp-explained" if explained else ""}" '

@@ -1,0 +1,110 @@
+import GradCAMPPKernels
+
+/// Names for the tensors with spatial axes of an ONNX network, and the one to explain by default.
+struct ONNXLayers {
+  /// One listed layer for each tensor, with further names for it.
+  let layers: [Graph.Layer]
+
+  /// The last tensor through which all evidence passes, before the poolings at the end: Grad-CAM++
+  /// explains the last convolutions, and pooling only makes their maps coarser.
+  let defaultLayer: String
+
+  /// Names of the tensors of `graph`, which was made of `document`.
+  init(_ document: ONNXDocument, _ graph: Graph) throws(GradCAMError) {
+    var bound = graph
+    try BindInput.apply(to: &bound)
+    try FoldConstants.apply(to: &bound)
+    let shapes = try bound.shapes()
+    let evidence = Self.evidence(bound)
+    let spatial = Self.spatial(bound, shapes, evidence)
+    layers = Self.named(spatial, document)
+    let candidates = Set(
+      spatial.filter { !$0.operation.hasSuffix("Pool") }.map { $0.outputs[0] })
+    guard let value = Self.bottleneck(bound, evidence, among: candidates),
+      let layer = layers.first(where: { $0.value == value && $0.kind != nil })
+    else {
+      throw graph.error(
+        "no tensor has spatial axes and all evidence passing through it; expected a network that "
+          + "finds its classes in pictures")
+    }
+    defaultLayer = layer.name
+  }
+
+  /// The input and all that follows from it.
+  private static func evidence(_ graph: Graph) -> Set<String> {
+    var evidence = Set(graph.inputs.map(\.name))
+    for node in graph.nodes where !evidence.isDisjoint(with: node.inputs) {
+      evidence.formUnion(node.outputs.filter { !$0.isEmpty })
+    }
+    return evidence
+  }
+
+  /// Nodes whose results are tensors with as many axes as the input has, more than one cell, and
+  /// are no other node's business: passes merge a Pad into what reads it, and what only a batch
+  /// normalisation reads into that.
+  private static func spatial(
+    _ graph: Graph, _ shapes: [String: Shape], _ evidence: Set<String>
+  ) -> [GraphNode] {
+    let merged: Set<String> = [
+      PadNode.operation, IdentityNode.operation, DropoutNode.operation, TransposeNode.operation,
+      ReshapeNode.operation,
+    ]
+    let consumers = graph.consumers
+    let normalized = Set(
+      graph.nodes.filter { $0.operation == BatchNormalizationNode.operation }
+        .compactMap { $0.inputs.first }.filter { consumers[$0]?.count == 1 })
+    let rank = graph.inputs.first.flatMap { shapes[$0.name]?.rank }
+    return graph.nodes.filter { node in
+      guard let output = node.outputs.first, evidence.contains(output),
+        !normalized.contains(output), !merged.contains(node.operation),
+        let shape = shapes[output], shape.rank == rank
+      else { return false }
+      return shape.count > shape[0] * NodeWindows.channels(node, shape)
+    }
+  }
+
+  /// The last of `values` without which no path leads from the input to the output.
+  ///
+  /// Going back from the output, `open` are the values that what was passed reads; where that is
+  /// one, all evidence passes through it.
+  private static func bottleneck(
+    _ graph: Graph, _ evidence: Set<String>, among values: Set<String>
+  ) -> String? {
+    var open = Set(graph.outputs)
+    for node in graph.nodes.reversed() {
+      if open.count == 1, let value = open.first, values.contains(value) { return value }
+      guard !open.isDisjoint(with: node.outputs) else { continue }
+      open.subtract(node.outputs)
+      open.formUnion(node.inputs.filter { evidence.contains($0) })
+    }
+    return nil
+  }
+
+  /// Layers for the outputs of nodes: named by the outermost module that ends there, if the exporter
+  /// wrote modules, else by the node; the inner modules and the node's own name mean it too.
+  private static func named(_ nodes: [GraphNode], _ document: ONNXDocument) -> [Graph.Layer] {
+    // What each module ends with: the last tensor within it.
+    var ends: [String: String] = [:]
+    for node in document.graph.nodes {
+      guard let path = node.modulePath else { continue }
+      var parts = path.split(separator: ".")
+      while !parts.isEmpty {
+        ends[parts.joined(separator: ".")] = node.outputs[0]
+        parts.removeLast()
+      }
+    }
+    let modules = Dictionary(grouping: ends.keys) { ends[$0] ?? "" }
+    var taken: Set<String> = []
+    var layers: [Graph.Layer] = []
+    for node in nodes {
+      let value = node.outputs[0]
+      let ending = (modules[value] ?? []).sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+      var kind: String? = node.operation
+      for name in ending + [node.name, value] where taken.insert(name).inserted {
+        layers.append(Graph.Layer(name: name, value: value, kind: kind))
+        kind = nil
+      }
+    }
+    return layers
+  }
+}
