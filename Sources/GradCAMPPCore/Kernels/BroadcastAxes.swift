@@ -1,27 +1,33 @@
 /// How the elements of two operands meet in a result: axes of extent 1 are spread over the other's.
 ///
-/// Neighbouring axes that both operands treat alike are one axis here.
-public struct BroadcastAxes: Hashable, Sendable {
+/// Neighbouring axes that both operands treat alike are one axis here. All is trivial and computed
+/// before a tier sees it: a tier shares no function over arrays with other modules. A list
+/// has more than four members, so that it is passed in memory however wide a tier's registers are.
+public struct BroadcastAxes: Sendable {
   /// One axis of the result: its extent, and how far apart its places are in each tensor, 0 where an
   /// operand is spread over it.
   @usableFromInline
-  struct Axis: Hashable, Sendable {
+  struct Axis: Sendable {
     @usableFromInline var extent: Int
     @usableFromInline var left: Int
     @usableFromInline var right: Int
     @usableFromInline var result: Int
-
-    @usableFromInline
-    init(extent: Int, left: Int, right: Int, result: Int) {
-      self.extent = extent
-      self.left = left
-      self.right = right
-      self.result = result
-    }
   }
 
-  /// Outermost first.
-  @usableFromInline let axes: [Axis]
+  /// Most axes that shapes may have.
+  public static let maximumRank = 8
+
+  /// All but the innermost axis.
+  @usableFromInline let outer: BroadcastAxisList
+
+  /// The innermost axis.
+  @usableFromInline let inner: Axis
+
+  /// How gradients by the left operand are summed.
+  @usableFromInline let leftSum: BroadcastSum
+
+  /// How gradients by the right operand are summed.
+  @usableFromInline let rightSum: BroadcastSum
 
   /// The extents of the result of two shapes; nil where they do not meet.
   public static func extents(_ left: Shape, _ right: Shape) -> [Int]? {
@@ -37,8 +43,27 @@ public struct BroadcastAxes: Hashable, Sendable {
 
   /// The axes of two shapes that meet.
   public init(_ left: Shape, _ right: Shape) {
-    guard let extents = Self.extents(left, right) else { preconditionFailure("shapes do not meet") }
-    let (lefts, rights) = (Self.aligned(left, extents.count), Self.aligned(right, extents.count))
+    let axes = Self.axes(left, right)
+    let inner = axes[axes.count - 1]
+    let outer = axes.dropLast()
+    self.inner = inner
+    self.outer = BroadcastAxisList(Array(outer))
+    leftSum = BroadcastSum(
+      kept: BroadcastAxisList(outer.filter { $0.left != 0 }),
+      summed: BroadcastAxisList(outer.filter { $0.left == 0 }), inner: inner,
+      isInnerKept: inner.left != 0)
+    rightSum = BroadcastSum(
+      kept: BroadcastAxisList(outer.filter { $0.right != 0 }),
+      summed: BroadcastAxisList(outer.filter { $0.right == 0 }), inner: inner,
+      isInnerKept: inner.right != 0)
+  }
+
+  /// All axes, outermost first; at least one.
+  private static func axes(_ left: Shape, _ right: Shape) -> [Axis] {
+    guard let extents = extents(left, right), extents.count <= maximumRank else {
+      preconditionFailure("shapes do not meet, or have too many axes")
+    }
+    let (lefts, rights) = (aligned(left, extents.count), aligned(right, extents.count))
     var axes: [Axis] = []
     var strides = (left: 1, right: 1, result: 1)
     for place in extents.indices.reversed() where extents[place] != 1 {
@@ -57,40 +82,49 @@ public struct BroadcastAxes: Hashable, Sendable {
       strides.right *= rights[place]
       strides.result *= extent
     }
-    if axes.isEmpty { axes = [Axis(extent: 1, left: 1, right: 1, result: 1)] }
-    self.axes = axes.reversed()
+    return axes.isEmpty ? [Axis(extent: 1, left: 1, right: 1, result: 1)] : axes.reversed()
   }
-
-  /// The innermost axis.
-  @inlinable var inner: Axis { axes[axes.count - 1] }
-
-  /// All others.
-  @inlinable var outer: [Axis] { axes.dropLast() }
 
   /// Elements of the result.
-  @inlinable var count: Int { Self.count(axes) }
+  @inlinable var count: Int { outer.places * inner.extent }
+}
 
-  /// Places of some axes.
-  @inlinable
-  static func count(_ axes: [Axis]) -> Int {
-    var count = 1
-    for axis in axes { count *= axis.extent }
-    return count
+/// Some axes of a `BroadcastAxes`, outermost first.
+@usableFromInline
+struct BroadcastAxisList: Sendable {
+  @usableFromInline var extents = SIMD8<Int>(repeating: 1)
+  @usableFromInline var left = SIMD8<Int>()
+  @usableFromInline var right = SIMD8<Int>()
+  @usableFromInline var result = SIMD8<Int>()
+  /// How many of the numbers above are axes.
+  @usableFromInline let count: Int
+  /// The product of the extents.
+  @usableFromInline let places: Int
+
+  init(_ axes: [BroadcastAxes.Axis]) {
+    count = axes.count
+    places = axes.reduce(1) { $0 * $1.extent }
+    for (index, axis) in axes.enumerated() {
+      extents[index] = axis.extent
+      left[index] = axis.left
+      right[index] = axis.right
+      result[index] = axis.result
+    }
   }
 
-  /// Where the elements at a place of some axes, counted in their order, lie in each tensor.
+  /// Where the elements at a place of the axes, counted in their order, lie in each tensor.
   @inlinable @inline(__always)
-  static func offsets(_ place: Int, _ axes: [Axis]) -> (left: Int, right: Int, result: Int) {
+  func offsets(_ place: Int) -> (left: Int, right: Int, result: Int) {
     var rest = place
     var offsets = (left: 0, right: 0, result: 0)
-    var index = axes.count - 1
+    var index = count - 1
     while index >= 0 {
-      let axis = axes[index]
-      let digit = rest % axis.extent
-      rest /= axis.extent
-      offsets.left += digit * axis.left
-      offsets.right += digit * axis.right
-      offsets.result += digit * axis.result
+      let extent = extents[index]
+      let digit = rest % extent
+      rest /= extent
+      offsets.left += digit * left[index]
+      offsets.right += digit * right[index]
+      offsets.result += digit * result[index]
       index -= 1
     }
     return offsets
@@ -101,20 +135,11 @@ public struct BroadcastAxes: Hashable, Sendable {
 @usableFromInline
 struct BroadcastSum: Sendable {
   /// Outer axes that the operand has.
-  @usableFromInline var kept: [BroadcastAxes.Axis] = []
+  @usableFromInline let kept: BroadcastAxisList
   /// Outer axes that are summed over, in their order.
-  @usableFromInline var summed: [BroadcastAxes.Axis] = []
+  @usableFromInline let summed: BroadcastAxisList
   /// The innermost axis.
   @usableFromInline let inner: BroadcastAxes.Axis
   /// Whether the operand has it.
   @usableFromInline let isInnerKept: Bool
-
-  @inlinable
-  init(_ axes: BroadcastAxes, isLeft: Bool) {
-    inner = axes.inner
-    isInnerKept = (isLeft ? inner.left : inner.right) != 0
-    for axis in axes.outer {
-      if (isLeft ? axis.left : axis.right) != 0 { kept.append(axis) } else { summed.append(axis) }
-    }
-  }
 }

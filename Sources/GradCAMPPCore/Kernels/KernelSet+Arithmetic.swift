@@ -65,7 +65,7 @@ extension KernelSet {
     let (inner, outer) = (axes.inner, axes.outer)
     let part = min(inner.extent, 16384)
     let parts = (inner.extent + part - 1) / part
-    let rows = BroadcastAxes.count(outer)
+    let rows = outer.places
     ThreadPool.shared.parallelRuns(rows * parts, length: max(1, 16384 / part)) { run in
       for task in run {
         let (row, place) = task.quotientAndRemainder(dividingBy: parts)
@@ -79,9 +79,9 @@ extension KernelSet {
   @inlinable
   static func combine<Formula: ArithmeticFormula>(
     _ formula: Formula.Type, _ row: Int, _ range: Range<Int>, _ inner: BroadcastAxes.Axis,
-    _ outer: [BroadcastAxes.Axis], _ step: ArithmeticStep
+    _ outer: BroadcastAxisList, _ step: ArithmeticStep
   ) {
-    let offsets = BroadcastAxes.offsets(row, outer)
+    let offsets = outer.offsets(row)
     let (left, right) = (step.left + offsets.left, step.right + offsets.right)
     let result = step.result + offsets.result
     var index = range.lowerBound
@@ -124,7 +124,7 @@ extension KernelSet {
               right: right.isEmpty ? gradient : right.baseAddress ?? gradient,
               gradient: gradient, result: result, leftScale: left.isEmpty ? 0 : 1,
               rightScale: right.isEmpty ? 0 : 1)
-            let sum = BroadcastSum(axes, isLeft: isLeft)
+            let sum = isLeft ? axes.leftSum : axes.rightSum
             switch function {
             case .add: Self.spread(Sum.self, isLeft, sum, step)
             case .subtract: Self.spread(Difference.self, isLeft, sum, step)
@@ -143,12 +143,12 @@ extension KernelSet {
   static func spread<Formula: ArithmeticFormula>(
     _ formula: Formula.Type, _ isLeft: Bool, _ sum: BroadcastSum, _ step: ArithmeticStep
   ) {
-    let terms = BroadcastAxes.count(sum.summed)
+    let terms = sum.summed.places
     let extent = sum.inner.extent
     // Parts of a row of the operand: short ones where many terms are added.
     let part = sum.isInnerKept ? min(extent, terms == 1 ? 16384 : 64) : extent
     let parts = (extent + part - 1) / part
-    let rows = BroadcastAxes.count(sum.kept)
+    let rows = sum.kept.places
     let length = max(1, 16384 / max(1, part * terms))
     ThreadPool.shared.parallelRuns(rows * parts, length: length) { run in
       for task in run {
@@ -186,10 +186,10 @@ extension KernelSet {
     _ formula: Formula.Type, _ isLeft: Bool, _ row: Int, _ range: Range<Int>, _ terms: Int,
     _ sum: BroadcastSum, _ step: ArithmeticStep
   ) {
-    let start = BroadcastAxes.offsets(row, sum.kept)
+    let start = sum.kept.offsets(row)
     let result = step.result + (isLeft ? start.left : start.right)
     for place in 0..<terms {
-      let summed = BroadcastAxes.offsets(place, sum.summed)
+      let summed = sum.summed.offsets(place)
       let offsets = (
         left: start.left + summed.left, right: start.right + summed.right,
         result: start.result + summed.result
@@ -211,12 +211,12 @@ extension KernelSet {
     _ formula: Formula.Type, _ isLeft: Bool, _ row: Int, _ terms: Int, _ sum: BroadcastSum,
     _ step: ArithmeticStep
   ) {
-    let start = BroadcastAxes.offsets(row, sum.kept)
+    let start = sum.kept.offsets(row)
     let extent = sum.inner.extent
     var total = Vector(repeating: 0)
     var rest: Float = 0
     for place in 0..<terms {
-      let summed = BroadcastAxes.offsets(place, sum.summed)
+      let summed = sum.summed.offsets(place)
       let offsets = (
         left: start.left + summed.left, right: start.right + summed.right,
         result: start.result + summed.result

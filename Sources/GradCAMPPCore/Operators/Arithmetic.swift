@@ -69,6 +69,12 @@ public struct Arithmetic: Operator {
         "tensors of shapes \(left) and \(right) cannot be combined; for each axis one extent, or 1, "
           + "is expected")
     }
+    guard extents.count <= BroadcastAxes.maximumRank else {
+      throw GradCAMError(
+        .badData,
+        "tensors of \(extents.count) axes cannot be combined; at most \(BroadcastAxes.maximumRank) "
+          + "are expected")
+    }
     return [Shape(extents)]
   }
 

@@ -68,7 +68,7 @@ struct GraphCheckTests {
       (graph("Add"), "has 1 inputs; expected 2"),
       (
         graph("Add", constants: ["w": weights], inputs: ["input", "w"]),
-        "tensors of shapes 1x2x3x3 and 4x2x3x3"
+        "tensors of shapes 1x3x3x2 and 4x3x3x2 cannot be combined"
       ),
       (graph("Sum", constants: ["w": weights], inputs: ["input", "w"]), "expected one shape"),
       (
