@@ -60,9 +60,10 @@ public struct BroadcastAxes: Sendable {
 
   /// All axes, outermost first; at least one.
   private static func axes(_ left: Shape, _ right: Shape) -> [Axis] {
-    guard let extents = extents(left, right), extents.count <= maximumRank else {
-      preconditionFailure("shapes do not meet, or have too many axes")
-    }
+    let met = extents(left, right)
+    precondition(met != nil, "shapes do not meet")
+    let extents = met ?? []
+    precondition(extents.count <= maximumRank, "shapes have too many axes")
     let (lefts, rights) = (aligned(left, extents.count), aligned(right, extents.count))
     var axes: [Axis] = []
     var strides = (left: 1, right: 1, result: 1)
