@@ -99,6 +99,17 @@ public protocol KernelSet: Sendable {
     _ outputGradient: Span<Float>, input: Span<Float>, slopes: Span<Float>,
     into inputGradient: inout MutableSpan<Float>)
 
+  /// Combines two tensors; see `KernelSet+Arithmetic.swift`.
+  static func combine(
+    _ function: ArithmeticFunction, _ left: Span<Float>, _ right: Span<Float>,
+    _ axes: BroadcastAxes, into output: inout MutableSpan<Float>)
+
+  /// Sums gradients over the axes that an operand is spread over; see `KernelSet+Arithmetic.swift`.
+  static func combineGradient(
+    _ function: ArithmeticFunction, isLeft: Bool, _ outputGradient: Span<Float>,
+    _ left: Span<Float>, _ right: Span<Float>, _ axes: BroadcastAxes,
+    into inputGradient: inout MutableSpan<Float>)
+
   /// Adds `values` to `sum`; see `KernelSet+Elementwise.swift`.
   static func add(_ values: Span<Float>, to sum: inout MutableSpan<Float>)
 

@@ -12,6 +12,7 @@ public enum Operators {
     PReLU.self,
     ElementActivation.self,
     Addition.self,
+    Arithmetic.self,
     Concatenation.self,
     Split.self,
     Flatten.self,

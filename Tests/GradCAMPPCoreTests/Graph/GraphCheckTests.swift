@@ -68,8 +68,19 @@ struct GraphCheckTests {
       (graph("Add"), "has 1 inputs; expected 2"),
       (
         graph("Add", constants: ["w": weights], inputs: ["input", "w"]),
-        "adds tensors of shapes 1x2x3x3 and 4x2x3x3; expected one shape"
+        "tensors of shapes 1x3x3x2 and 4x3x3x2 cannot be combined"
       ),
+      (graph("Sum", constants: ["w": weights], inputs: ["input", "w"]), "expected one shape"),
+      (
+        graph("Mul", constants: ["w": try ones([4])], inputs: ["input", "w"]),
+        "combines tensors of shapes 1x2x3x3 and 4; expected for each axis one extent, or 1"
+      ),
+      (
+        graph(
+          "Div", constants: ["w": try GraphConstant(Shape([1]), [.nan])], inputs: ["input", "w"]),
+        "holds NaN or infinity"
+      ),
+      (graph("Max"), "has 1 inputs; expected 2"),
       (graph("Concat", inputs: ["input", "input"]), "does not say which axis"),
       (graph("Concat", ["axis": .integer(0)]), "along axis 0, the batch"),
       (

@@ -5,16 +5,16 @@ import GradCAMPPKernels
 /// A random network as a file might hold it: either layout, transposes between them, weights lying
 /// in any order, normalisations, padding apart, values that nobody reads, a head of dense layers.
 struct SeededGraph {
-  private(set) var graph = Graph(origin: "seeded.graph")
+  var graph = Graph(origin: "seeded.graph")
   let input: SlowTensor
 
-  private var layout: GraphNode.Layout
-  private var value = "input"
+  var layout: GraphNode.Layout
+  var value = "input"
   private var flattened = ""
-  private var channels: Int
-  private var spatial: [Int]
+  var channels: Int
+  var spatial: [Int]
   private var isFlat = false
-  private var random: RepeatableRandom
+  var random: RepeatableRandom
   /// Whether everything can be lowered to operators.
   private let isServed: Bool
 
@@ -44,16 +44,16 @@ struct SeededGraph {
     }
   }
 
-  private mutating func flip() -> Bool { Bool.random(using: &random) }
+  mutating func flip() -> Bool { Bool.random(using: &random) }
 
-  private mutating func constant(_ shape: [Int], _ values: [Float]? = nil) throws -> GraphConstant {
+  mutating func constant(_ shape: [Int], _ values: [Float]? = nil) throws -> GraphConstant {
     let numbers = values ?? random.floats(shape.reduce(1, *))
     let order = AxisOrder(Array(shape.indices).shuffled(using: &random))
     let lying = Shape(order.axes.map { shape[$0] })
     return GraphConstant(WeightArray(try Tensor(lying, numbers)), order: order)
   }
 
-  private mutating func add(
+  mutating func add(
     _ operation: String, _ inputs: [String], _ attributes: [String: AttributeValue] = [:]
   ) {
     let name = "\(operation) \(graph.nodes.count)"
@@ -65,7 +65,12 @@ struct SeededGraph {
     let isRoomy = spatial.allSatisfy { $0 >= 3 }
     switch Int.random(in: 0..<(isRoomy ? 9 : 7), using: &random) {
     case 0, 1, 2: try addConvolution(step)
-    case 3: if flip() { try addBranches(step) } else { try addActivation(step) }
+    case 3:
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0: try addBranches(step)
+      case 1: try addActivation(step)
+      default: try addArithmetic(step)
+      }
     case 4: addPool(extra: 0)
     case 5:
       let perm = layout == .channelsFirst ? [0, 2, 3, 1] : [0, 3, 1, 2]
@@ -159,60 +164,7 @@ struct SeededGraph {
     if flip() { try addNormalization("\(step)") }
   }
 
-  private mutating func addActivation(_ step: Int) throws {
-    let plain = ["Abs", "Erf", "Exp", "HardSwish", "Mish", "Neg", "Sigmoid", "Softplus", "Tanh"]
-    let told: [(String, [String: AttributeValue])] = [
-      ("Celu", ["alpha": .number(2)]), ("Clip", ["min": .number(0), "max": .number(1.5)]),
-      ("Elu", ["alpha": .number(0.5)]), ("Gelu", [:]), ("Gelu", ["approximate": .text("tanh")]),
-      ("HardSigmoid", ["alpha": .number(0.25)]), ("LeakyRelu", ["alpha": .number(0.2)]),
-      ("Selu", [:]), ("Swish", ["alpha": .number(1.5)]),
-    ]
-    switch Int.random(in: 0..<4, using: &random) {
-    case 0:
-      // One slope for each channel, spread over the last axes.
-      let shape = layout == .channelsFirst ? [channels, 1, 1] : [channels]
-      add("PRelu", [value, graph.add(try constant(shape), name: "slopes \(step)")])
-    case 1:
-      let bound = graph.add(try GraphConstant(Shape([]), [0.5]), name: "bound \(step)")
-      add("Clip", flip() ? [value, "", bound] : [value, bound])
-    case 2: add(plain[Int.random(in: 0..<plain.count, using: &random)], [value])
-    default:
-      let (operation, attributes) = told[Int.random(in: 0..<told.count, using: &random)]
-      add(operation, [value], attributes)
-    }
-  }
-
-  /// Values that part and meet again; normalisations that stand alone.
-  private mutating func addBranches(_ step: Int) throws {
-    let before = value
-    let axis = layout == .channelsFirst ? (flip() ? 1 : -3) : (flip() ? 3 : -1)
-    add("Relu", [value])
-    switch Int.random(in: 0..<5, using: &random) {
-    case 0: add("Add", [before, value])
-    case 1: add("Sum", flip() ? [value, before, before] : [value])
-    case 2:
-      add("Concat", [before, value, before], ["axis": .integer(axis)])
-      channels *= 3
-    case 3 where channels > 1:
-      let counts = [1, channels - 1]
-      let parts = ["part \(step)", "rest \(step)"]
-      var inputs = [value]
-      var attributes: [String: AttributeValue] = ["axis": .integer(axis)]
-      if flip() {
-        attributes["split"] = .integers(counts)
-      } else {
-        inputs.append(graph.add(GraphConstant(integers: counts), name: "counts \(step)"))
-      }
-      graph.nodes.append(
-        GraphNode(
-          "Split", name: "split \(step)", inputs: inputs, outputs: parts, attributes: attributes))
-      add("Concat", parts.reversed(), ["axis": .integer(axis)])
-    default: try addNormalization("alone \(step)")
-    }
-    if flip() { add("Cast", [value], ["to": .integer(1)]) }
-  }
-
-  private mutating func addNormalization(_ step: String) throws {
+  mutating func addNormalization(_ step: String) throws {
     let variances = random.floats(channels).map { abs($0) + 0.1 }
     var inputs = [value]
     for name in ["gamma", "beta", "mean"] {

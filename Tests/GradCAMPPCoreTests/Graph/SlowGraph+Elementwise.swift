@@ -58,8 +58,15 @@ extension SlowGraph {
       return node[0].map { $0 / (1 + exp(-alpha * $0)) }
     },
     "Tanh": { node in node[0].map { tanh($0) } },
-    "Add": { node in node[0].adding(node[1]) },
-    "Sum": { node in node.inputs.compactMap { $0 }.dropFirst().reduce(node[0]) { $0.adding($1) } },
+    "Add": { node in node[0].combined(node[1], +) },
+    "Sub": { node in node[0].combined(node[1], -) },
+    "Mul": { node in node[0].combined(node[1], *) },
+    "Div": { node in node[0].combined(node[1], /) },
+    "Min": { node in node[0].combined(node[1]) { min($0, $1) } },
+    "Max": { node in node[0].combined(node[1]) { max($0, $1) } },
+    "Sum": { node in
+      node.inputs.compactMap { $0 }.dropFirst().reduce(node[0]) { $0.combined($1, +) }
+    },
     "Cast": { node in node[0] },
     "Relu": { node in node[0].map { max($0, 0) } },
     "Sigmoid": { node in node[0].map { 1 / (1 + exp(-$0)) } },
@@ -69,9 +76,20 @@ extension SlowGraph {
 }
 
 extension SlowTensor {
-  /// The sum with a tensor of the same extents.
-  fileprivate func adding(_ other: SlowTensor) -> SlowTensor {
-    precondition(extents == other.extents, "extents differ")
-    return SlowTensor(extents) { self[$0] + other[$0] }
+  /// Element by element; an axis of extent 1, or that is missing, is spread over the other's.
+  fileprivate func combined(
+    _ other: SlowTensor, _ function: (Double, Double) -> Double
+  ) -> SlowTensor {
+    let rank = max(extents.count, other.extents.count)
+    func lifted(_ tensor: SlowTensor) -> SlowTensor {
+      let missing = [Int](repeating: 1, count: rank - tensor.extents.count)
+      return SlowTensor(missing + tensor.extents, tensor.values)
+    }
+    let (left, right) = (lifted(self), lifted(other))
+    return SlowTensor(zip(left.extents, right.extents).map { max($0, $1) }) { index in
+      function(
+        left[zip(index, left.extents).map { min($0, $1 - 1) }],
+        right[zip(index, right.extents).map { min($0, $1 - 1) }])
+    }
   }
 }

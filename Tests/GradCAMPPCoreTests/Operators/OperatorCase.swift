@@ -85,6 +85,7 @@ enum OperatorCases {
     PReLUCases.self,
     ElementActivationCases.self,
     AdditionCases.self,
+    ArithmeticCases.self,
     ConcatenationCases.self,
     SplitCases.self,
     FlattenCases.self,

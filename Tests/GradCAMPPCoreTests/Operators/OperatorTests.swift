@@ -30,6 +30,18 @@ struct OperatorTests {
     }
   }
 
+  @Test("tensors of more axes than are counted are not combined")
+  func axesOfArithmetic() throws {
+    let most = Shape([1, 2, 1, 2, 1, 2, 1, 2])
+    #expect(try Arithmetic(.add).outputShapes([most, most]) == [most])
+    let more = Shape(most.extents + [1])
+    let error = #expect(throws: GradCAMError.self) {
+      try Arithmetic(.add).outputShapes([more, more])
+    }
+    #expect(
+      error?.message == "tensors of 9 axes cannot be combined; at most 8 are expected")
+  }
+
   @Test("forward equals the twin", arguments: OperatorCase.all)
   func forward(row: OperatorCase) throws {
     var random = RepeatableRandom(seed: 7)

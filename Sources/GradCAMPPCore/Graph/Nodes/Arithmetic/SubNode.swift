@@ -1,0 +1,7 @@
+import GradCAMPPKernels
+
+/// Sub: `a - b`.
+enum SubNode: ArithmeticNode {
+  static let operation = "Sub"
+  static let function = ArithmeticFunction.subtract
+}
