@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +18,16 @@ from .classes.targets import Target
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
 from .explanations.explaining import Explainer
 from .explanations.explanation import Explanation
-from .explanations.scoring import Scorer
-from .explanations.stream import Stream
 from .pictures.reading import ImageLike, as_image, take
 from .settings.load_settings import LoadSettings
 from .settings.preprocessing import Preprocessing
 from .settings.request import Request
+from .values import replace
 from .weights.opening import open_weights
 from .weights.weight_file import WeightFile
+
+if TYPE_CHECKING:
+    from .explanations.scoring import Scorer
 
 
 class Model:
@@ -306,6 +307,8 @@ class Model:
         GradCAMError
             As for `explain`.
         """
+        from .explanations.stream import Stream
+
         explainer = self._explainer(Request(target, layer, method, guided, options))
         stream = Stream(explainer, batch_size, workers, progress, errors, take=self._take)
         return stream.explanations(images)
@@ -406,7 +409,7 @@ class Model:
         >>> model.score(pictures, ["star", gcpp.targets.Probability("star")]).shape
         (4, 2)
         """
-        return Scorer(self._core, self._names, target).prepared(pictures)
+        return self._scorer(target).prepared(pictures)
 
     def score_masks(
         self,
@@ -449,7 +452,7 @@ class Model:
         >>> gcpp.load().score_masks(gcpp.samples()[0], left, "star").shape
         (2,)
         """
-        return Scorer(self._core, self._names, target).masked(self._read(image), masks, background)
+        return self._scorer(target).masked(self._read(image), masks, background)
 
     def _read(self, image: object) -> _core.Image:
         """Read a picture for the network."""
@@ -461,6 +464,11 @@ class Model:
 
     def _explainer(self, request: Request) -> Explainer:
         return Explainer(self._core, self._names, request)
+
+    def _scorer(self, target: object) -> Scorer:
+        from .explanations.scoring import Scorer
+
+        return Scorer(self._core, self._names, target)
 
     # ---- Python --------------------------------------------------------------------------
 
@@ -492,7 +500,7 @@ def open_model(
     """Make a model of weights, as `open_weights` takes them, with the settings it came to."""
     core, file = open_weights(weights, settings, sha256)
     path = None if file is None else file.path
-    found = dataclasses.replace(
+    found = replace(
         settings,
         path=path,
         labels=tuple(find_labels(settings.labels, _label_count(core), path)),

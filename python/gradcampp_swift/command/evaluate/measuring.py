@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -20,6 +19,7 @@ from ...metrics import Case, Column, Metric, ProbabilityScore, Truth
 from ...model import Model
 from ...pictures.reading import as_image
 from ...settings.request import Request
+from ...values import replace
 from ..terminal import silent_decoders
 from .ground_truth import GroundTruth, Instance
 from .view import View
@@ -118,7 +118,7 @@ class Measuring:
     def _answer(
         model: Model, request: Request, target: Value | None, picture: _core.Image
     ) -> Explanation:
-        explainer = model._explainer(dataclasses.replace(request, target=target))
+        explainer = model._explainer(replace(request, target=target))
         answer: Explanation
         (answer,) = explainer.explain([picture])
         return answer

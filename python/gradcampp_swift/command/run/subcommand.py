@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import re
 import textwrap
@@ -12,6 +11,7 @@ from contextlib import closing
 from ...errors import BadDataError, FileAccessError
 from ...pictures.folders import FoundPictures, walk_pictures
 from ...settings.process import set_num_threads
+from ...values import replace
 from ..options import (
     PREDICTED,
     add_loading,
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> str:
     has_class = options.class_label not in (None, PREDICTED)
     model = loaded_model(options, has_class=has_class)
     request = request_of(options, model)
-    request = dataclasses.replace(request, layer=checked_layer(model, request))
+    request = replace(request, layer=checked_layer(model, request))
     products = [product for product in PRODUCTS if product.name in options.formats]
     settings = {
         **made_by(model),
