@@ -37,11 +37,18 @@ class Model:
     file's path and hash. Models do not change, so a copy is the model itself.
     """
 
-    def __init__(self, core: _core.Model, settings: LoadSettings, file: WeightFile | None) -> None:
+    def __init__(
+        self,
+        core: _core.Model,
+        settings: LoadSettings,
+        file: WeightFile | None,
+        note: str | None = None,
+    ) -> None:
         self._core = core
         self._settings = settings
         self._names = ClassNames.of(settings.labels, core.class_count)
         self._file = file
+        self._note = note
 
     # ---- Description ---------------------------------------------------------------------
 
@@ -71,7 +78,7 @@ class Model:
         `load` says them by `logging`, as warnings of "gradcampp_swift"; the command on standard
         error.
         """
-        return self._core.notes
+        return self._core.notes if self._note is None else [*self._core.notes, self._note]
 
     @property
     def layers(self) -> list[str]:
@@ -500,16 +507,17 @@ def open_model(
     """Make a model of weights, as `open_weights` takes them, with the settings it came to."""
     core, file = open_weights(weights, settings, sha256)
     path = None if file is None else file.path
+    labels, note = find_labels(settings.labels, _label_count(core), path)
     found = replace(
         settings,
         path=path,
-        labels=tuple(find_labels(settings.labels, _label_count(core), path)),
+        labels=tuple(labels),
         preprocessing=Preprocessing(*core.preprocessing),
         crop=core.crop,
         input_size=core.input_shape[:2],
         activation=core.activation,
     )
-    return Model(core, found, file)
+    return Model(core, found, file, note)
 
 
 def _label_count(core: _core.Model) -> int:

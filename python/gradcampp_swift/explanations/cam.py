@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..arguments import check_name
+from ..arguments import check_name, check_unmasked
 from ..errors import InvalidArgumentError, WrongTypeError
 
 LAYOUTS = ("HWC", "CHW")
@@ -65,6 +65,7 @@ def cam(
 
 def _channels_last(values: npt.ArrayLike, name: str, layout: str) -> npt.NDArray[np.float32]:
     """Bring real numbers of rank 3 to contiguous float32, channels last."""
+    check_unmasked(values, name)
     try:
         array = np.asarray(values)
     except Exception as error:

@@ -70,7 +70,7 @@ class Request:
 def _checked_layer(layer: object) -> str | tuple[str, ...] | None:
     if layer is None or isinstance(layer, str):
         return None if layer is None else check_name(layer, "layer", UnknownNameError)
-    if not isinstance(layer, Sequence):
+    if not isinstance(layer, Sequence) or isinstance(layer, (bytes, bytearray)):
         raise WrongTypeError(f"layer is {layer!r}, expected a name or a list of names")
     if not layer:
         raise InvalidArgumentError(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..arguments import check_name
+from ..arguments import check_name, check_unmasked
 from ..errors import InvalidArgumentError, WrongTypeError
 
 _ENTRY = "expected [weights, biases]"
@@ -115,6 +115,7 @@ def _kinds(layer: str, entry: object) -> list[tuple[str, object]]:
 
 def _floats(array: object, name: str) -> npt.NDArray[np.floating[Any]]:
     """Check one array, and copy it where its layout or byte order is not what the library reads."""
+    check_unmasked(array, name)
     if not isinstance(array, np.ndarray):
         raise WrongTypeError(f"{name} are of type {type(array).__name__}, expected a NumPy array")
     if array.dtype.kind != "f" or array.dtype.itemsize > 8:
