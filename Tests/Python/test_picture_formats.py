@@ -178,6 +178,7 @@ def test_a_preview_is_no_picture(picture):
         small.save(pages, "TIFF", tiffinfo={254: 1})
         pages.newFrame()
         picture.save(pages, "TIFF")
+        pages.newFrame()
     with pytest.raises(gcpp.BadDataError, match="is a preview of 12 x 16 pixels"):
         as_image(data.getvalue())
     image = Image.open(data)
