@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import encoders
 import gradcampp_swift as gcpp
@@ -189,3 +190,14 @@ def test_a_preview_is_no_picture(picture):
     alone = io.BytesIO()
     small.save(alone, "TIFF", tiffinfo={254: 1})
     assert as_image(alone.getvalue()).pixels().shape == (12, 16, 3)
+
+
+def test_one_image_that_is_not_loaded_serves_threads():
+    random = np.random.default_rng(7)
+    array = random.integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    data = encoded(Image.fromarray(array), "PNG")
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            image = Image.open(io.BytesIO(data))  # reads the pixels when they are asked for
+            for found in pool.map(as_image, [image] * 8):
+                np.testing.assert_array_equal(found.pixels(), array)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 import warnings
@@ -46,6 +47,8 @@ _SUBFILE_TYPE, _REDUCED, _SUBFILES = 254, 1, 330
 # Python's warning filters belong to the whole process.
 _warnings_lock = threading.Lock()
 
+_loading = threading.Lock()
+
 
 def decoded_pixels(data: bytes, name: str, most: int = MOST_PIXELS) -> npt.NDArray[np.uint8]:
     """Decode a file's bytes to uint8 (height, width, 3); of an animation, the first frame."""
@@ -69,7 +72,9 @@ def pillow_pixels(
             f"{name}: a picture of the format {image.format} is not decoded, expected one of "
             f"{_listed()}; a PIL image of it is taken once it is loaded"
         )
-    return _pixels(Opened(image), name, most)
+    # Threads that load one image at once would read its file at each other's places.
+    with _loading if is_unloaded else contextlib.nullcontext():
+        return _pixels(Opened(image), name, most)
 
 
 # ---- Opening -------------------------------------------------------------------------------
