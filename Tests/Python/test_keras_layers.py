@@ -4,6 +4,7 @@
 """
 
 import io
+import json
 import zipfile
 
 import gradcampp_swift as gcpp
@@ -104,6 +105,31 @@ def test_layers_and_the_default(tmp_path):
         np.testing.assert_array_equal(
             model.activations(picture, alias), model.activations(picture, name)
         )
+
+
+def as_keras_2(model):
+    """Write the calls and element types of a description as Keras 2 does."""
+    for layer in model["config"]["layers"]:
+        layer["config"]["dtype"] = "float32"
+        if "layers" in layer["config"]:
+            as_keras_2(layer)
+        for place, call in enumerate(layer.get("inbound_nodes", [])):
+            (tensors,) = call["args"]
+            tensors = tensors if isinstance(tensors, list) else [tensors]
+            names = [tensor["config"]["keras_history"][0] for tensor in tensors]
+            layer["inbound_nodes"][place] = [[name, 0, 0, {}] for name in names]
+    return model
+
+
+def test_calls_of_keras_2(tmp_path):
+    golden = recorded("blocks")
+    model = as_keras_2(json.loads(str(golden["configuration"])))
+    model["config"]["output_layers"] = [["classes", 0, 0]]
+    golden["configuration"] = json.dumps(model)
+    found = gcpp.load(write(tmp_path / "old.keras", golden))
+    expected = gcpp.load(write(tmp_path / "new.keras", recorded("blocks")))
+    assert found.layers == expected.layers
+    assert found.predict(golden["picture"]) == expected.predict(golden["picture"])
 
 
 @pytest.mark.parametrize(

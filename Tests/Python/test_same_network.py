@@ -116,6 +116,9 @@ def test_convert(tmp_path):
     assert_same(gcpp.load(out), expected)
     # What the file says of the size is what is meant where nothing else is.
     assert gcpp.load(out, input_size=(96, 96)).input_shape == (96, 96, 3)
+    keras = keras_network(tmp_path, "blocks")
+    convert(keras.path, out, "--float16")
+    assert_same(gcpp.load(out), keras, atol=0.02)
 
 
 @pytest.mark.parametrize(
