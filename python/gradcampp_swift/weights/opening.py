@@ -11,7 +11,7 @@ from .. import _core
 from ..arguments import check_path
 from ..errors import BadDataError, FileAccessError
 from ..settings.load_settings import LoadSettings
-from .arrays import named_arrays
+from .arrays import NetworkWeights, named_arrays
 from .framework_files import read_framework_file
 from .weight_file import WeightFile
 
@@ -42,8 +42,11 @@ def open_weights(
         changed meanwhile.
     """
     if isinstance(weights, Mapping):
-        pairs = named_arrays(weights)
-        return _core.model_open_arrays(pairs, **settings.core_keywords()), None
+        keywords = settings.core_keywords()
+        if isinstance(weights, NetworkWeights):
+            said = {name: value for name, value in keywords.items() if value is not None}
+            keywords = {**keywords, **weights.remarks, **said}
+        return _core.model_open_arrays(named_arrays(weights), **keywords), None
     file = WeightFile(weights)
     if sha256 is not None and file.sha256() != sha256:
         raise BadDataError(
@@ -85,7 +88,8 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     >>> print(gcpp.graph_passes("vgg16_bn.safetensors"))  # doctest: +SKIP
     """
     if isinstance(weights, Mapping):
-        return _core.graph_passes_arrays(named_arrays(weights))
+        remarks = weights.remarks if isinstance(weights, NetworkWeights) else {}
+        return _core.graph_passes_arrays(named_arrays(weights), **remarks)
     path = check_path(weights, "weights")
     file = read_framework_file(path)
     if file is None:
