@@ -51,6 +51,9 @@ public final class AxisMap: @unchecked Sendable {
     taps.initialize(repeating: Tap(cell: 0, weight: 0), count: max(tapCount, 1))
   }
 
+  /// Terms of all sums.
+  public var tapCount: Int { starts[output] }
+
   deinit {
     taps.deallocate()
     starts.deallocate()

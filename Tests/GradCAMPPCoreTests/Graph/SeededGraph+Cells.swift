@@ -1,0 +1,75 @@
+import GradCAMPPKernels
+
+@testable import GradCAMPPCore
+
+extension SeededGraph {
+  /// Cells added, taken away and moved; norms and normalisations over cells and channels.
+  mutating func addCells(_ step: Int) throws {
+    let isFirst = layout == .channelsFirst
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: try addResize(step)
+    case 1:
+      let pads = (0..<4).map { _ in Int.random(in: 0...2, using: &random) }
+      let all =
+        isFirst
+        ? [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]
+        : [0, pads[0], pads[1], 0, 0, pads[2], pads[3], 0]
+      let modes = ["constant", "reflect", "edge", "wrap"]
+      let mode = modes[Int.random(in: 0..<4, using: &random)]
+      add(
+        "Pad", [value], ["pads": .integers(all), "mode": .text(mode), "value": .number(0.5)])
+      spatial = [spatial[0] + pads[0] + pads[2], spatial[1] + pads[1] + pads[3]]
+    case 2 where spatial.allSatisfy({ $0 % 2 == 0 }):
+      add("SpaceToDepth", [value], ["blocksize": .integer(2)])
+      (channels, spatial) = (channels * 4, spatial.map { $0 / 2 })
+    case 3 where channels % 4 == 0:
+      add(
+        "DepthToSpace", [value],
+        ["blocksize": .integer(2), "mode": .text(flip() ? "CRD" : "DCR")])
+      (channels, spatial) = (channels / 4, spatial.map { $0 * 2 })
+    case 4: add("LRN", [value], ["size": .integer(3), "alpha": .number(1.5), "bias": .number(2)])
+    case 5:
+      let factors = graph.add(try constant([channels]), name: "factors \(step)")
+      let shifts = graph.add(try constant([channels]), name: "shifts \(step)")
+      if flip() {
+        add("InstanceNormalization", [value, factors, shifts], ["epsilon": .number(0.1)])
+      } else {
+        let groups = channels % 2 == 0 ? 2 : 1
+        add(
+          "GroupNormalization", [value, factors, shifts],
+          ["num_groups": .integer(groups), "epsilon": .number(0.1)])
+      }
+    case 6 where spatial.allSatisfy({ $0 >= 2 }):
+      add(
+        "LpPool", [value],
+        ["kernel_shape": .integers([2, 2]), "p": .integer(Int.random(in: 1...3, using: &random))])
+      spatial = spatial.map { $0 - 1 }
+    default: try addTransposedConvolution(step)
+    }
+  }
+
+  private mutating func addResize(_ step: Int) throws {
+    let isFirst = layout == .channelsFirst
+    let wanted = spatial.map { max(1, $0 + Int.random(in: -3...3, using: &random)) }
+    let modes = ["nearest", "linear", "cubic"]
+    let attributes: [String: AttributeValue] = [
+      "mode": .text(modes[Int.random(in: 0..<3, using: &random)]),
+      "coordinate_transformation_mode": .text(flip() ? "half_pixel" : "align_corners"),
+    ]
+    let extents = isFirst ? [1, channels] + wanted : [1] + wanted + [channels]
+    let sizes = graph.add(GraphConstant(integers: extents), name: "sizes \(step)")
+    add("Resize", [value, "", "", sizes], attributes)
+    spatial = wanted
+  }
+
+  private mutating func addTransposedConvolution(_ step: Int) throws {
+    let groups = channels % 2 == 0 && flip() ? 2 : 1
+    let outputs = 2 * Int.random(in: 1...2, using: &random)
+    let weights = try constant([channels, outputs / groups, 2, 3])
+    var inputs = [value, graph.add(weights, name: "taps \(step)")]
+    if flip() { inputs.append(graph.add(try constant([outputs]), name: "levels \(step)")) }
+    add("ConvTranspose", inputs, ["group": .integer(groups), "pads": .integers([1, 0, 0, 1])])
+    channels = outputs
+    spatial = [spatial[0], spatial[1] + 1]
+  }
+}
