@@ -1,7 +1,8 @@
 import GradCAMPPKernels
 
-/// Squares of cells that become channels of one cell, or the other way round (Shi et al. 2016,
-/// "Real-Time Single Image and Video Super-Resolution", section 2.2).
+/// Squares of cells that become channels of one cell, or the other way round.
+///
+/// Shi et al. 2016, "Real-Time Single Image and Video Super-Resolution", section 2.2.
 public struct BlockRearrangement: Operator {
   /// Which way elements move.
   public enum Direction: Hashable, Sendable {

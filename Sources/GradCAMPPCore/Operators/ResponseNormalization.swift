@@ -1,7 +1,9 @@
 import GradCAMPPKernels
 
-/// Each number divided by a power of the sum of squares of the neighbouring channels (Krizhevsky et
-/// al. 2012, "ImageNet Classification with Deep Convolutional Neural Networks", section 3.3).
+/// Each number divided by a power of the sum of squares of the neighbouring channels.
+///
+/// Krizhevsky et al. 2012, "ImageNet Classification with Deep Convolutional Neural Networks",
+/// section 3.3.
 public struct ResponseNormalization: Operator {
   /// Channels whose squares are summed, as many before the one in the middle as behind it, or one
   /// fewer.

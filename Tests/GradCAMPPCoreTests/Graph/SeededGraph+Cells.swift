@@ -20,7 +20,10 @@ extension SeededGraph {
         "Pad", [value], ["pads": .integers(all), "mode": .text(mode), "value": .number(0.5)])
       spatial = [spatial[0] + pads[0] + pads[2], spatial[1] + pads[1] + pads[3]]
     case 2 where spatial.allSatisfy({ $0 % 2 == 0 }):
-      add("SpaceToDepth", [value], ["blocksize": .integer(2)])
+      add(
+        "SpaceToDepth", [value],
+        flip()
+          ? ["blocksize": .integer(2)] : ["blocksize": .integer(2), "mode": .text("CRD")])
       (channels, spatial) = (channels * 4, spatial.map { $0 / 2 })
     case 3 where channels % 4 == 0:
       add(
@@ -28,17 +31,7 @@ extension SeededGraph {
         ["blocksize": .integer(2), "mode": .text(flip() ? "CRD" : "DCR")])
       (channels, spatial) = (channels / 4, spatial.map { $0 * 2 })
     case 4: add("LRN", [value], ["size": .integer(3), "alpha": .number(1.5), "bias": .number(2)])
-    case 5:
-      let factors = graph.add(try constant([channels]), name: "factors \(step)")
-      let shifts = graph.add(try constant([channels]), name: "shifts \(step)")
-      if flip() {
-        add("InstanceNormalization", [value, factors, shifts], ["epsilon": .number(0.1)])
-      } else {
-        let groups = channels % 2 == 0 ? 2 : 1
-        add(
-          "GroupNormalization", [value, factors, shifts],
-          ["num_groups": .integer(groups), "epsilon": .number(0.1)])
-      }
+    case 5: try addGroupNormalization(step)
     case 6 where spatial.allSatisfy({ $0 >= 2 }):
       add(
         "LpPool", [value],
@@ -71,5 +64,35 @@ extension SeededGraph {
     add("ConvTranspose", inputs, ["group": .integer(groups), "pads": .integers([1, 0, 0, 1])])
     channels = outputs
     spatial = [spatial[0], spatial[1] + 1]
+  }
+
+  /// Normalised groups of channels as each exporter writes them.
+  private mutating func addGroupNormalization(_ step: Int) throws {
+    let groups = channels % 2 == 0 ? 2 : 1
+    func numbers(_ count: Int, _ name: String, _ graph: inout SeededGraph) throws -> String {
+      graph.graph.add(try graph.constant([count]), name: "\(name) \(step)")
+    }
+    let epsilon: [String: AttributeValue] = ["epsilon": .number(0.1)]
+    switch Int.random(in: 0..<(layout == .channelsFirst ? 3 : 2), using: &random) {
+    case 0:
+      let factors = try numbers(channels, "factors", &self)
+      let shifts = try numbers(channels, "shifts", &self)
+      add("InstanceNormalization", [value, factors, shifts], epsilon)
+    case 1:
+      let factors = try numbers(channels, "factors", &self)
+      let shifts = try numbers(channels, "shifts", &self)
+      add(
+        "GroupNormalization", [value, factors, shifts],
+        epsilon.merging(["num_groups": .integer(groups)]) { $1 })
+    default:
+      let factors = try numbers(groups, "factors", &self)
+      let shifts = try numbers(groups, "shifts", &self)
+      let parted = graph.add(GraphConstant(integers: [0, groups, -1]), name: "parted \(step)")
+      let whole = graph.add(
+        GraphConstant(integers: [1, channels] + spatial), name: "whole \(step)")
+      add("Reshape", [value, parted])
+      add("InstanceNormalization", [value, factors, shifts], epsilon)
+      add("Reshape", [value, whole])
+    }
   }
 }

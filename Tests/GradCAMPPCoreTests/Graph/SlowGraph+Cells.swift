@@ -37,7 +37,11 @@ extension SlowGraph {
         SlowTensor(
           [x.extents[0], channels * block * block, x.extents[2] / block, x.extents[3] / block]
         ) { index in
-          let (square, channel) = (index[1] / channels, index[1] % channels)
+          let isOutermost = node.text("mode") == "CRD"
+          let (square, channel) =
+            isOutermost
+            ? (index[1] % (block * block), index[1] / (block * block))
+            : (index[1] / channels, index[1] % channels)
           return x[
             [
               index[0], channel, index[2] * block + square / block,

@@ -76,10 +76,9 @@ extension SlowGraph {
       let wanted =
         node.integers("output_shape")
         ?? (isSame ? (0..<rank).map { x.extents[$0 + 2] * strides[$0] } : nil)
-      let spatial = (0..<rank).map { axis in
-        let whole =
-          strides[axis] * (x.extents[axis + 2] - 1) + extra[axis]
-          + (kernel[axis] - 1) * dilations[axis] + 1
+      let spatial = (0..<rank).map { (axis: Int) -> Int in
+        let size = (kernel[axis] - 1) * dilations[axis] + 1
+        let whole: Int = strides[axis] * (x.extents[axis + 2] - 1) + extra[axis] + size
         guard let wanted else { return whole - pads[axis] - pads[rank + axis] }
         let total = max(0, whole - wanted[axis])
         pads[axis] = rule == "SAME_UPPER" ? total / 2 : total - total / 2
@@ -90,8 +89,8 @@ extension SlowGraph {
       }
       for (index, value) in zip(everyIndex(x.extents), x.values) {
         for tap in everyIndex(kernel) {
-          let cell = (0..<rank).map {
-            index[$0 + 2] * strides[$0] + tap[$0] * dilations[$0] - pads[$0]
+          let cell = (0..<rank).map { (axis: Int) -> Int in
+            index[axis + 2] * strides[axis] + tap[axis] * dilations[axis] - pads[axis]
           }
           guard zip(cell, spatial).allSatisfy({ $0 >= 0 && $0 < $1 }) else { continue }
           for output in 0..<outputsOfGroup {

@@ -33,12 +33,11 @@ struct SlowInterpolation {
     switch mode {
     case "linear": return max(0, 1 - distance)
     case "cubic":
-      if distance <= 1 {
-        return (a + 2) * distance * distance * distance - (a + 3) * distance * distance + 1
-      }
+      let (square, cube) = (distance * distance, distance * distance * distance)
       if distance >= 2 { return 0 }
-      return a * distance * distance * distance - 5 * a * distance * distance + 8 * a * distance
-        - 4 * a
+      return distance <= 1
+        ? (a + 2) * cube - (a + 3) * square + 1
+        : a * cube - 5 * a * square + 8 * a * distance - 4 * a
     default:
       let (below, above) = (x.rounded(.down), x.rounded(.up))
       let part = x - below
@@ -69,11 +68,11 @@ struct SlowInterpolation {
       var (sum, total) = (0.0, 0.0)
       for cell in -4..<input + 4 {
         let isInside = (0..<input).contains(cell)
-        let weight = excludesOutside && !isInside ? 0 : weight(place, Double(cell))
+        let share = excludesOutside && !isInside ? 0 : weight(place, Double(cell))
         var source = index
         source[axis] = min(max(cell, 0), input - 1)
-        sum += weight * x[source]
-        total += weight
+        sum += share * x[source]
+        total += share
       }
       return excludesOutside ? sum / total : sum
     }

@@ -9,7 +9,7 @@ enum PadNode: NodeKind {
   static let attributes: Set<String> = ["mode", "pads", "value"]
   static let axisUse = AxisUse.named
 
-  /// The most cells that are put before or behind an axis.
+  /// The most cells of an axis that an operator pads.
   private static let longestAxis = 1 << 20
 
   /// Cells before and behind each axis.
@@ -18,7 +18,7 @@ enum PadNode: NodeKind {
     let behind: [Int]
   }
 
-  /// What is added; throws `badData` for what takes away.
+  /// What is added, or taken away where it is less than none.
   static func cells(
     _ node: GraphNode, _ inputs: NodeInputs
   ) throws(GradCAMError) -> Cells {
@@ -37,9 +37,9 @@ enum PadNode: NodeKind {
       }
       pads = all
     }
-    let least = try rule(node) == .constant ? -longestAxis : 0
-    guard pads.count == 2 * rank, pads.allSatisfy({ (least...longestAxis).contains($0) }) else {
-      throw node.error("has pads \(pads); expected \(2 * rank) numbers from \(least) to 2^20")
+    let least = try rule(node) == .constant ? -1 << 24 : 0
+    guard pads.count == 2 * rank, pads.allSatisfy({ (least...1 << 24).contains($0) }) else {
+      throw node.error("has pads \(pads); expected \(2 * rank) numbers from \(least) to 2^24")
     }
     return Cells(before: Array(pads.prefix(rank)), behind: Array(pads.suffix(rank)))
   }
@@ -101,8 +101,9 @@ enum PadNode: NodeKind {
     let padded = shape.extents.indices.filter { cells.before[$0] != 0 || cells.behind[$0] != 0 }
     guard !padded.isEmpty else { return try network.pass(node) }
     guard padded[0] >= 1 else { throw node.error("pads axis 0, the batch, which is one picture") }
-    guard padded.allSatisfy({ shape[$0] <= longestAxis }) else {
-      throw node.error("pads a tensor of shape \(shape); expected extents up to 2^20")
+    let output = try outputShapes(node, inputs)[0]
+    guard padded.allSatisfy({ max(shape[$0], output[$0]) <= longestAxis }) else {
+      throw node.error("pads a tensor of shape \(shape) to \(output); expected at most 2^20 cells")
     }
     let fill = try fill(node, inputs)
     let maps = padded.map { axis in

@@ -49,9 +49,9 @@ enum TransposedConvolutionCases: OperatorCaseFile {
         dilation: dilation, groups: groups, before: before, behind: behind)
     ) { values, input in
       // Each input cell lays its taps over the result.
-      let spatial = input.spatial.indices.map {
-        stride[$0] * (input.spatial[$0] - 1) + dilation[$0] * (kernel[$0] - 1) + 1 - before[$0]
-          - behind[$0]
+      let spatial = kernel.indices.map { (axis: Int) -> Int in
+        let size = dilation[axis] * (kernel[axis] - 1) + 1
+        return stride[axis] * (input.spatial[axis] - 1) + size - before[axis] - behind[axis]
       }
       let extents = [input[0]] + spatial + [outputs]
       var result = everyIndex(extents).map { Double(biases[$0[$0.count - 1]]) }
@@ -59,8 +59,8 @@ enum TransposedConvolutionCases: OperatorCaseFile {
       for (index, value) in zip(everyIndex(input.extents), values) {
         let channel = index[index.count - 1]
         for tap in everyIndex(kernel) {
-          let cell = tap.indices.map {
-            index[$0 + 1] * stride[$0] + tap[$0] * dilation[$0] - before[$0]
+          let cell = tap.indices.map { (axis: Int) -> Int in
+            index[axis + 1] * stride[axis] + tap[axis] * dilation[axis] - before[axis]
           }
           guard zip(cell, spatial).allSatisfy({ $0 >= 0 && $0 < $1 }) else { continue }
           for output in 0..<outputsOfGroup {

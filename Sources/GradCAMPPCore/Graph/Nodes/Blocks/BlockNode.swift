@@ -4,14 +4,24 @@ import GradCAMPPKernels
 protocol BlockNode: NodeKind {
   /// Which way elements move.
   static var direction: BlockRearrangement.Direction { get }
-
-  /// How the channels count the cells of a square.
-  static func order(_ node: GraphNode) throws(GradCAMError) -> ChannelBlocks.Order
 }
 
 extension BlockNode {
+  /// The side of a square, and the order of the channels, which only the newest SpaceToDepth names.
+  static var attributes: Set<String> { ["blocksize", "mode"] }
+
   /// Channels, and two spatial axes.
   static var axisUse: AxisUse { .spatial }
+
+  /// How the channels count the cells of a square.
+  private static func order(_ node: GraphNode) throws(GradCAMError) -> ChannelBlocks.Order {
+    let mode = try node.text("mode", default: "DCR")
+    switch mode {
+    case "DCR": return .channelInnermost
+    case "CRD": return .channelOutermost
+    default: throw node.wrong("mode", .text(mode), "DCR or CRD")
+    }
+  }
 
   private static func block(_ node: GraphNode) throws(GradCAMError) -> Int {
     let block = try node.integer("blocksize", default: 0)

@@ -1,10 +1,7 @@
 import GradCAMPPKernels
 
-/// SpaceToDepth: squares of cells become channels, which count row and column before channel.
+/// SpaceToDepth: squares of cells become channels.
 enum SpaceToDepthNode: BlockNode {
   static let operation = "SpaceToDepth"
-  static let attributes: Set<String> = ["blocksize"]
   static let direction = BlockRearrangement.Direction.spaceToDepth
-
-  static func order(_ node: GraphNode) -> ChannelBlocks.Order { .channelInnermost }
 }
