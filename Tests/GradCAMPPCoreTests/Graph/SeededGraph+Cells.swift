@@ -69,24 +69,21 @@ extension SeededGraph {
   /// Normalised groups of channels as each exporter writes them.
   private mutating func addGroupNormalization(_ step: Int) throws {
     let groups = channels % 2 == 0 ? 2 : 1
-    func numbers(_ count: Int, _ name: String, _ graph: inout SeededGraph) throws -> String {
-      graph.graph.add(try graph.constant([count]), name: "\(name) \(step)")
-    }
     let epsilon: [String: AttributeValue] = ["epsilon": .number(0.1)]
     switch Int.random(in: 0..<(layout == .channelsFirst ? 3 : 2), using: &random) {
     case 0:
-      let factors = try numbers(channels, "factors", &self)
-      let shifts = try numbers(channels, "shifts", &self)
+      let factors = try addNumbers(channels, "factors \(step)")
+      let shifts = try addNumbers(channels, "shifts \(step)")
       add("InstanceNormalization", [value, factors, shifts], epsilon)
     case 1:
-      let factors = try numbers(channels, "factors", &self)
-      let shifts = try numbers(channels, "shifts", &self)
+      let factors = try addNumbers(channels, "factors \(step)")
+      let shifts = try addNumbers(channels, "shifts \(step)")
       add(
         "GroupNormalization", [value, factors, shifts],
         epsilon.merging(["num_groups": .integer(groups)]) { $1 })
     default:
-      let factors = try numbers(groups, "factors", &self)
-      let shifts = try numbers(groups, "shifts", &self)
+      let factors = try addNumbers(groups, "factors \(step)")
+      let shifts = try addNumbers(groups, "shifts \(step)")
       let parted = graph.add(GraphConstant(integers: [0, groups, -1]), name: "parted \(step)")
       let whole = graph.add(
         GraphConstant(integers: [1, channels] + spatial), name: "whole \(step)")
@@ -94,5 +91,9 @@ extension SeededGraph {
       add("InstanceNormalization", [value, factors, shifts], epsilon)
       add("Reshape", [value, whole])
     }
+  }
+
+  private mutating func addNumbers(_ count: Int, _ name: String) throws -> String {
+    graph.add(try constant([count]), name: name)
   }
 }

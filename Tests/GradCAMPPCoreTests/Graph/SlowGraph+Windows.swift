@@ -73,7 +73,7 @@ extension SlowGraph {
       var pads = node.integers("pads") ?? Array(repeating: 0, count: 2 * rank)
       let rule = node.text("auto_pad") ?? ""
       let isSame = rule.hasPrefix("SAME")
-      let wanted =
+      let wanted: [Int]? =
         node.integers("output_shape")
         ?? (isSame ? (0..<rank).map { x.extents[$0 + 2] * strides[$0] } : nil)
       let spatial = (0..<rank).map { (axis: Int) -> Int in
