@@ -41,8 +41,8 @@ enum AxisResamplingCases: OperatorCaseFile {
     return Interpolation.Coordinates.allCases.flatMap { coordinates in
       methods.map { method in
         resizing(
-          [1, 4, 7, 2], [1: 9, 2: 4], scales: [1: 2.3, 2: 0.6],
-          crop: coordinates == .tensorflowCrop ? (-0.1, 0.8) : (0, 1),
+          [1, 4, 7, 2], [1: 10, 2: 4], scales: [1: 2.6, 2: 0.61],
+          crop: coordinates == .tensorflowCrop ? (-0.15, 0.83) : (0, 1),
           Interpolation(method, coordinates))
       }
     }

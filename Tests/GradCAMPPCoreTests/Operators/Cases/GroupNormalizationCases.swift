@@ -10,7 +10,7 @@ enum GroupNormalizationCases: OperatorCaseFile {
     normalization([2, 3, 4, 6], groups: 2),
     normalization([2, 5, 12], groups: 1, epsilon: 0.1),
     normalization([1, 2, 3, 2, 8], groups: 8),
-    normalization([3, 6], groups: 3, epsilon: 0.5),
+    normalization([5, 24], groups: 12, epsilon: 0.5),
     normalization([1, 5, 5, 33], groups: 11),
     normalization([2, 19, 23, 40], groups: 5),
     // More cells than are summed at once.

@@ -9,11 +9,11 @@ enum ResponseNormalizationCases: OperatorCaseFile {
   static let rows: [OperatorCase] = [
     normalization([1, 3, 4, 7], size: 5, alpha: 2, beta: 0.75, bias: 1),
     normalization([2, 3, 2, 5], size: 4, alpha: 1, beta: 0.5, bias: 2),
-    normalization([2, 4, 3], size: 9, alpha: 3, beta: 1.5, bias: 0.5),
+    normalization([2, 7, 9], size: 9, alpha: 3, beta: 1.5, bias: 0.5),
     normalization([1, 2, 2, 2, 6], size: 1, alpha: 1, beta: 1, bias: 1),
     normalization([2, 35], size: 3, alpha: 0.5, beta: 2, bias: 1),
     normalization([1, 2, 3, 70], size: 5, alpha: 4, beta: 0.75, bias: 2),
-    normalization([1, 23, 19, 24], size: 2, alpha: 1e-4, beta: 0.75, bias: 1),
+    normalization([1, 23, 19, 24], size: 2, alpha: 2, beta: 0.75, bias: 1),
   ]
 
   private static func normalization(
