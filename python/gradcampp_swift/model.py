@@ -84,9 +84,9 @@ class Model:
     def layers(self) -> list[str]:
         """The layers that can be named, in the order of the data.
 
-        The name of a convolution or dense layer means its tensor after ReLU (the last one has
-        none: its tensor is the logits); NAME/linear, for example "conv5_3/linear", means the
-        tensor before ReLU.
+        The name of a convolution or dense layer means its tensor after its activation, mostly
+        ReLU (that of the last one is taken off: its tensor is the logits); NAME/linear, for
+        example "conv5_3/linear", means the tensor before.
         """
         return [name for name, _, _ in self._core.layers]
 
@@ -230,8 +230,9 @@ class Model:
             and so does "top5" (or any other number): the most probable classes, best first.
         layer
             One of `layers` that has a height and a width, or NAME/linear for its tensor before
-            ReLU; None for the model's default, the last convolution. A sequence of them for a
-            method that needs several.
+            its activation; None for the model's default, the last convolution or, of a network
+            with branches, the last tensor that all evidence passes through. A sequence of them
+            for a method that needs several.
         method
             One of `methods()`.
         guided
@@ -328,7 +329,7 @@ class Model:
         image
             As for `explain`.
         layer
-            One of `layers`, after ReLU, or NAME/linear for the tensor before.
+            One of `layers`, after its activation, or NAME/linear for the tensor before.
 
         Returns
         -------

@@ -66,6 +66,30 @@ def add_preprocessing(
     )
 
 
+def add_head(parser: argparse.ArgumentParser) -> None:
+    """Declare --input-size and --activation, which weights may leave open."""
+    parser.add_argument(
+        "--input-size",
+        metavar="HxW",
+        type=_size,
+        help="height and width of the network's input, such as 224x224 (default: as the weights "
+        "say)",
+    )
+    parser.add_argument(
+        "--activation",
+        choices=ACTIVATIONS,
+        help="what makes probabilities of logits (default: as the weights say, else softmax, and "
+        "sigmoid for a network with one output)",
+    )
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch("([0-9]{1,5})x([0-9]{1,5})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size, such as 224x224")
+    return int(found[1]), int(found[2])
+
+
 def add_loading(parser: argparse.ArgumentParser) -> None:
     """Declare what `loaded_model` takes: weights, labels and how they are loaded."""
     add = parser.add_argument
@@ -79,12 +103,7 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         help="how a picture comes to the network's proportions: its middle (default), all of it "
         "squashed, or all of it with a border",
     )
-    add(
-        "--activation",
-        choices=ACTIVATIONS,
-        help="what makes probabilities of logits (default: as the weights say, else softmax, and "
-        "sigmoid for a network with one output)",
-    )
+    add_head(parser)
     add(
         "--limits",
         metavar="NAME=N,...",
@@ -151,6 +170,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             preprocessing=options.preprocessing,
             crop=options.crop,
             limits=options.limits,
+            input_size=options.input_size,
             activation=options.activation,
         ),
     )

@@ -161,22 +161,33 @@ def _datasets(path: str, tree: Any, dataset_type: type) -> Arrays:
         parts = name.split("/")
         if not isinstance(item, dataset_type) or parts[0].startswith("optimizer"):
             return
-        if "seed_generator" in parts:
+        if "seed_generator" in parts or _is_count(item):
             return
-        found.append((_variable_name(parts, item), item))
+        found.append((_variable_name(path, parts, item), item))
 
     tree.visititems(visit)
     for name, item in found:
         if item.external or item.is_virtual:
             raise BadDataError(f"{path}: {name} lies in another file; expected one file")
     _check_expansion(path, sum(item.nbytes for _, item in found))
-    return named_arrays({name: item[()] for name, item in found})
+    return named_arrays({name: np.atleast_1d(item[()]) for name, item in found})
 
 
-def _variable_name(parts: list[str], item: Any) -> str:
+def _is_count(item: Any) -> bool:
+    """Whether a dataset is one whole number: of pictures seen, say, but no weight."""
+    return bool(item.shape == () and item.dtype.kind in "iu")
+
+
+def _variable_name(path: str, parts: list[str], item: Any) -> str:
     """Name a variable by its path, with the layer's name where Keras 3 numbers the layers."""
-    if len(parts) >= 3 and parts[-2] == "vars":
-        layer = item.parent.attrs.get("name", parts[-3])
-        if isinstance(layer, str):
-            return f"{layer}/vars/{parts[-1]}"
-    return "/".join(parts)
+    if len(parts) < 3 or parts[-2] != "vars":
+        return "/".join(parts)
+    layer = item.parent.attrs.get("name")
+    if isinstance(layer, str):
+        return f"{layer}/vars/{parts[-1]}"
+    if re.match(r"_?layer", parts[0]):
+        raise BadDataError(
+            f"{path} numbers its layers ({'/'.join(parts[:-2])}) and does not say which they are, "
+            "as early versions of Keras 3 do not: load it with a newer one, and save it there"
+        )
+    return f"{parts[-3]}/vars/{parts[-1]}"

@@ -46,10 +46,13 @@ def open_weights(
         changed meanwhile.
     """
     if isinstance(weights, Mapping):
-        from .arrays import named_arrays
+        from .arrays import NetworkWeights, named_arrays
 
-        pairs = named_arrays(weights)
-        return _core.model_open_arrays(pairs, **settings.core_keywords()), None
+        keywords = settings.core_keywords()
+        if isinstance(weights, NetworkWeights):
+            said = {name: value for name, value in keywords.items() if value is not None}
+            keywords = {**keywords, **weights.remarks, **said}
+        return _core.model_open_arrays(named_arrays(weights), **keywords), None
     file = WeightFile(weights)
     if sha256 is not None and file.sha256() != sha256:
         raise BadDataError(
@@ -91,9 +94,10 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     >>> print(gcpp.graph_passes("vgg16_bn.safetensors"))  # doctest: +SKIP
     """
     if isinstance(weights, Mapping):
-        from .arrays import named_arrays
+        from .arrays import NetworkWeights, named_arrays
 
-        return _core.graph_passes_arrays(named_arrays(weights))
+        remarks = weights.remarks if isinstance(weights, NetworkWeights) else {}
+        return _core.graph_passes_arrays(named_arrays(weights), **remarks)
     path = check_path(weights, "weights")
     file = _framework_file(path)
     if file is None:

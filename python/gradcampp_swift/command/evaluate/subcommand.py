@@ -13,7 +13,6 @@ from ...pictures.folders import list_pictures
 from ...settings.catalogue import methods
 from ...settings.process import set_num_threads
 from ...settings.request import DEFAULT_METHOD, Request
-from ...weights.arrays import weights_of
 from ..changed_files import Known, tell_changed
 from ..options import (
     add_layer,
@@ -106,7 +105,7 @@ def run(options: argparse.Namespace) -> str:
     requests = [Request(layer=layer, method=method) for method in options.methods]
     networks = []
     if "randomisation" in options.optional:
-        networks = list(cascade(model, weights_of(model._core), options.seed))
+        networks = list(cascade(model, seed=options.seed))
     measuring = Measuring(model, requests, chosen, truth, options.target, networks)
     settings = settings_of(options, model, requests) if options.csv is not None else {}
     if options.limit is not None:
