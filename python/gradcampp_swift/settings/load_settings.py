@@ -6,6 +6,8 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
 from ..values import dataclass, field_names
@@ -68,7 +70,7 @@ class LoadSettings:
         if self.activation is not None:
             check_name(self.activation, "activation")
         if self.epsilon is not None:
-            _check_epsilon(self.epsilon)
+            object.__setattr__(self, "epsilon", _checked_epsilon(self.epsilon))
 
     def core_keywords(self) -> dict[str, Any]:
         """Say it to the extension's opening functions."""
@@ -116,11 +118,13 @@ def _checked_size(size: Any) -> tuple[int, int]:
     return height, width
 
 
-def _check_epsilon(epsilon: Any) -> None:
-    if not isinstance(epsilon, (int, float)) or isinstance(epsilon, bool):
+def _checked_epsilon(epsilon: Any) -> float:
+    is_number = isinstance(epsilon, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(epsilon, bool):
         raise WrongTypeError(f"epsilon is {epsilon!r}, expected a number")
     if not 0 < epsilon < float("inf"):
         raise InvalidArgumentError(f"epsilon is {epsilon}, expected a finite number above 0")
+    return float(epsilon)
 
 
 def _names() -> tuple[str, ...]:
