@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
-from ..values import dataclass, field_names
+from ..values import field_names
 from .limits import DEFAULT_LIMITS, Limits, check_limits
 from .preprocessing import Preprocessing, as_core_argument
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 CROPS = ("center", "squash", "pad")
 """What is done about a picture of other proportions; the first is the default."""
