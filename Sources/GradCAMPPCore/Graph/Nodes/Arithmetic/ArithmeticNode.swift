@@ -69,7 +69,7 @@ extension ArithmeticNode {
         ? ChannelAffine(factors: ones.map { -$0 }, offsets: numbers)
         : ChannelAffine(factors: ones, offsets: numbers.map { -$0 })
     case .multiply: return ChannelAffine(factors: numbers, offsets: zeros)
-    case .divide, .minimum, .maximum: return nil
+    case .divide, .minimum, .maximum, .power: return nil
     }
   }
 }
