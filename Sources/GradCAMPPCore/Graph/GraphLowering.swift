@@ -45,10 +45,25 @@ public struct GraphLowering {
       let kind = try graph.kind(of: node)
       try graph.named { () throws(GradCAMError) in
         try kind.lower(node, graph.inputs(of: node, shapes), to: &lowering)
+        try lowering.checkOutputs(of: node, shapes)
         try lowering.blueprint.add(node, graph)
       }
     }
     return try graph.named { () throws(GradCAMError) in try lowering.finished(graph) }
+  }
+
+  /// Throws `badData` unless the operators compute tensors of the extents that the node has.
+  private func checkOutputs(
+    of node: GraphNode, _ shapes: [String: Shape]
+  ) throws(GradCAMError) {
+    for name in node.outputs {
+      guard let value = values[name], let shape = shapes[name] else { continue }
+      let found = builder.shape(of: value).withoutBatch
+      guard found == shape.item else {
+        throw node.error(
+          "would compute a tensor of shape \(found); expected \(shape.item), for one picture")
+      }
+    }
   }
 
   private func finished(_ graph: Graph) throws(GradCAMError) -> Result {
@@ -101,14 +116,32 @@ public struct GraphLowering {
   ) throws(GradCAMError) {
     var inputs: [Int] = []
     for place in places { inputs.append(try value(place, of: node)) }
+    for (name, value) in zip(node.outputs, try add(operation, inputs, of: node)) {
+      values[name] = value
+    }
+  }
+
+  /// Adds an operator and returns its values; errors name the node.
+  mutating func add(
+    _ operation: any Operator, _ inputs: [Int], of node: GraphNode
+  ) throws(GradCAMError) -> [Int] {
     do throws(GradCAMError) {
-      for (name, value) in zip(node.outputs, try builder.add(operation, inputs)) {
-        values[name] = value
-      }
+      return try builder.add(operation, inputs)
     } catch {
       throw GradCAMError(error.kind, node.error(": \(error.message)").message)
     }
   }
+
+  /// Adds an operator and returns its values.
+  mutating func add(_ operation: any Operator, _ inputs: [Int]) throws(GradCAMError) -> [Int] {
+    try builder.add(operation, inputs)
+  }
+
+  /// The shape of a network's value.
+  func shape(of value: Int) -> Shape { builder.shape(of: value) }
+
+  /// Says which of the network's values a value of the graph is.
+  mutating func bind(_ name: String, to value: Int) { values[name] = value }
 
   /// Lets a node's output be the memory of its first input.
   public mutating func pass(_ node: GraphNode) throws(GradCAMError) {

@@ -172,6 +172,56 @@ public protocol KernelSet: Sendable {
   static func extract(
     _ whole: Span<Float>, _ place: AxisParts.Part, into part: inout MutableSpan<Float>)
 
+  /// Copies a box of elements from one order of axes to another; see
+  /// `KernelSet+StridedCopy.swift`.
+  static func copyStrided(
+    _ source: Span<Float>, _ axes: StridedAxes, into target: inout MutableSpan<Float>)
+
+  /// Takes places of an axis by their numbers; see `KernelSet+Gathering.swift`.
+  static func gather(
+    _ input: Span<Float>, _ stretch: AxisStretch, indices: RawSpan,
+    into output: inout MutableSpan<Float>)
+
+  /// Adds gradients at the places that were taken; see `KernelSet+Gathering.swift`.
+  static func gatherGradient(
+    _ outputGradient: Span<Float>, _ stretch: AxisStretch, indices: RawSpan,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Makes one number of those along an axis; see `KernelSet+Reductions.swift`.
+  static func reduce(
+    _ function: ReductionFunction, _ input: Span<Float>, _ stretch: AxisStretch,
+    into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients over the numbers along an axis; see `KernelSet+Reductions.swift`.
+  static func reduceGradient(
+    _ function: ReductionFunction, _ outputGradient: Span<Float>, input: Span<Float>,
+    output: Span<Float>, _ stretch: AxisStretch, into inputGradient: inout MutableSpan<Float>)
+
+  /// Makes probabilities of the numbers along an axis; see `KernelSet+Softmax.swift`.
+  static func softmax(
+    _ input: Span<Float>, _ stretch: AxisStretch, isLogarithmic: Bool,
+    into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+Softmax.swift`.
+  static func softmaxGradient(
+    _ outputGradient: Span<Float>, output: Span<Float>, _ stretch: AxisStretch,
+    isLogarithmic: Bool, into inputGradient: inout MutableSpan<Float>)
+
+  /// Normalises lines of numbers; see `KernelSet+LineNormalization.swift`.
+  static func normalizeLines(
+    _ input: Span<Float>, _ normalization: LineNormalization, factors: Span<Float>,
+    offsets: Span<Float>, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+LineNormalization.swift`.
+  static func normalizeLinesGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, _ normalization: LineNormalization,
+    factors: Span<Float>, into inputGradient: inout MutableSpan<Float>)
+
+  /// Multiplies matrices of two computed operands; see `KernelSet+MatrixBatch.swift`.
+  static func multiplyMatrices(
+    _ left: Span<Float>, _ right: Span<Float>, _ batch: MatrixBatch,
+    scratch: inout MutableSpan<Float>, into result: inout MutableSpan<Float>)
+
   /// Whether no number is NaN or infinite; see `KernelSet+Elementwise.swift`.
   static func isFinite(_ numbers: RawSpan) -> Bool
 }

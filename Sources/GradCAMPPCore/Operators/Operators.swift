@@ -23,5 +23,13 @@ public enum Operators {
     Split.self,
     Flatten.self,
     Reshaping.self,
+    Transposition.self,
+    Slicing.self,
+    Gathering.self,
+    Tiling.self,
+    Reduction.self,
+    Softmax.self,
+    LayerNormalization.self,
+    MatrixProduct.self,
   ]
 }

@@ -13,7 +13,7 @@ struct SlowGraph {
 
   /// The definitions by operation.
   static let definitions: [String: @Sendable (SlowNode) -> [SlowTensor]] = {
-    let single = [elementwise, layers, normalizations, windows, axes, cells].map { topic in
+    let single = [elementwise, layers, normalizations, windows, axes, cells, tensors].map { topic in
       topic.mapValues { definition in { @Sendable node in [definition(node)] } }
     }
     return (single + [parts]).reduce(into: [:]) { all, topic in

@@ -96,5 +96,13 @@ enum OperatorCases {
     SplitCases.self,
     FlattenCases.self,
     ReshapingCases.self,
+    TranspositionCases.self,
+    SlicingCases.self,
+    GatheringCases.self,
+    TilingCases.self,
+    ReductionCases.self,
+    SoftmaxCases.self,
+    LayerNormalizationCases.self,
+    MatrixProductCases.self,
   ]
 }

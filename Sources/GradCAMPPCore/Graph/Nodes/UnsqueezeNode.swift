@@ -17,9 +17,6 @@ enum UnsqueezeNode: NodeKind {
     guard count > 0, count <= 8, let axes = try node.axes(1, inputs, rank: rank + count) else {
       throw node.error("adds \(count) axes; expected 1 to 8")
     }
-    guard axes.first != 0 || inputs.constants[0] != nil else {
-      throw node.error("adds an axis before the batch, which must stay the first")
-    }
     return axes
   }
 
@@ -61,7 +58,6 @@ enum UnsqueezeNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    let shape = try outputShapes(node, inputs)[0]
-    try network.add(Reshaping(to: shape.withoutBatch), for: node)
+    try network.reshape(node, to: outputShapes(node, inputs)[0])
   }
 }
