@@ -20,6 +20,9 @@ public enum ModelBuilders {
   public static let all: [any ModelBuilder.Type] = [
     TorchVGG.self,
     KerasVGG.self,
+    TorchResNet.self,
+    TorchDenseNet.self,
+    TorchInvertedResiduals.self,
     OriginalVGG.self,
   ]
 

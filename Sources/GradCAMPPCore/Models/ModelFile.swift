@@ -24,6 +24,9 @@ public struct ModelFile: Sendable {
       files = document.files
     } else {
       source = try WeightFormats.open(file)
+      var options = options
+      options.configuration =
+        options.configuration ?? TimmConfiguration.text(beside: file.path, options.limits)
       model = try ModelBuilders.graph(source, options)
       files = [file]
     }
