@@ -59,12 +59,10 @@ public struct LoadedModel: Sendable {
       throw graph.error(
         "the network takes an input of shape \(input.withoutBatch); expected height x width x 3")
     }
-    var preprocessing = Preprocessing(
-      inputHeight: input[1], inputWidth: input[2], normalization)
-    preprocessing.crop = options.crop
     architecture = model.architecture
     network = lowered.network
-    self.preprocessing = preprocessing
+    preprocessing = Preprocessing(
+      inputHeight: input[1], inputWidth: input[2], normalization, framing: options.framing)
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
     notes = model.notes
