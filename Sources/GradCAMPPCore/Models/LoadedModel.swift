@@ -62,7 +62,8 @@ public struct LoadedModel: Sendable {
     architecture = model.architecture
     network = lowered.network
     preprocessing = Preprocessing(
-      inputHeight: input[1], inputWidth: input[2], normalization, framing: options.framing)
+      inputHeight: input[1], inputWidth: input[2], normalization,
+      framing: try model.framing(options))
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
     notes = model.notes

@@ -11,6 +11,9 @@ from ..files import read_text_file
 
 FILE_NAME = "synset.txt"
 
+IMAGENET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "imagenet.txt")
+"""The built-in names: those of ImageNet's 1000 classes."""
+
 
 def find_labels(labels: object, class_count: int, weights_path: str | None) -> list[str]:
     """Find the names of a model's classes.
@@ -43,7 +46,7 @@ def find_labels(labels: object, class_count: int, weights_path: str | None) -> l
         if len(names) in _counts(class_count):
             return names
     if class_count == 1000:
-        return _read(os.path.join(os.path.dirname(__file__), "imagenet.txt"))
+        return _read(IMAGENET)
     return [str(index) for index in range(class_count)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..arguments import check_path
+from ..errors import InvalidArgumentError
 from ..files import check_destination
 from ..loading import load_with
 from ..settings.load_settings import LoadSettings
@@ -57,6 +58,11 @@ def run(options: argparse.Namespace) -> str:
     for note in model.notes:
         tell(options.program, note)
     weights = weights_of(model._core)
+    if "conv1_1" not in weights:
+        raise InvalidArgumentError(
+            f"{options.input} holds a network of the kind {model.architecture}, and VGG networks "
+            "alone are written; it loads as it is"
+        )
     write_weights(output, weights, model.preprocessing, float16=options.float16)
     height, width, _ = model.input_shape
     colors = model.preprocessing

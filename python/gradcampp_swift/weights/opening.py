@@ -13,6 +13,7 @@ from ..errors import BadDataError, FileAccessError
 from ..settings.load_settings import LoadSettings
 from .arrays import named_arrays
 from .framework_files import read_framework_file
+from .named_networks import resolved
 from .weight_file import WeightFile
 
 
@@ -66,7 +67,7 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     Parameters
     ----------
     weights
-        A path or a mapping, as `load` takes it.
+        A name, a path or a mapping, as `load` takes it.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     """
     if isinstance(weights, Mapping):
         return _core.graph_passes_arrays(named_arrays(weights))
-    path = check_path(weights, "weights")
+    path, _ = resolved(check_path(weights, "weights"), LoadSettings())
     file = read_framework_file(path)
     if file is None:
         return _core.graph_passes(path)

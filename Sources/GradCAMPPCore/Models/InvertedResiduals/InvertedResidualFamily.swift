@@ -50,12 +50,11 @@ struct InvertedResidualFamily: Sendable {
       Size(depths: [1, 4, 4, 6, 6, 8, 1], width: 448, input: 300),
     ])
 
-  /// Sandler et al. 2018, table 2, and timm's, scaled by depth 1.1, 1.2.
+  /// Table 2 of Sandler and others 2018, and timm's, scaled by depth 1.1 and 1.2.
   static let mobileNetV2 = InvertedResidualFamily(
     name: "MobileNetV2", kernels: [3, 3, 3, 3, 3, 3, 3], activation: .relu6,
     sizes: [
       Size(depths: [1, 2, 3, 4, 3, 3, 1], width: nil, input: 224),
-      Size(depths: [1, 3, 4, 5, 4, 4, 1], width: nil, input: 224),
       Size(depths: [1, 3, 4, 5, 4, 4, 1], width: nil, input: 224),
     ])
 

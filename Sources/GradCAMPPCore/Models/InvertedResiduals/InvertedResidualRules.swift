@@ -8,6 +8,8 @@ struct InvertedResidualRules {
   let epsilon: Double
   /// How colours go in.
   let normalization: Normalization
+  /// How much of a picture is seen, and how it is resized; nil where nobody says it.
+  let framing: Framing?
   /// Whether timm's names leave open which of its two kinds it is.
   private let isUnsure: Bool
 
@@ -16,7 +18,7 @@ struct InvertedResidualRules {
   init(
     _ family: InvertedResidualFamily, _ naming: InvertedResidualNaming, _ place: Int?,
     _ configuration: TimmConfiguration?
-  ) {
+  ) throws(GradCAMError) {
     let isOriginal = naming.origin == InvertedResidualNaming.efficientNetPyTorch.origin
     let isEfficientNet = family.name != InvertedResidualFamily.mobileNetV2.name
     let isLite = family.name == InvertedResidualFamily.lite.name
@@ -28,6 +30,10 @@ struct InvertedResidualRules {
       && place ?? 0 >= 5
     epsilon = isTensorFlow || isLargeTorchvision ? 1e-3 : 1e-5
     normalization = isOriginal && isLite ? .lite : .torchvision
+    // 224 of 256, in the proportions of any size.
+    framing =
+      isOriginal && isLite
+      ? try Framing(crop: .center, fraction: 224 / 256, filter: .bicubic) : nil
     isUnsure =
       naming.origin == InvertedResidualNaming.timm.origin && isEfficientNet && configuration == nil
   }

@@ -35,7 +35,7 @@ enum TorchInvertedResiduals: ModelBuilder {
     let published = family.published(
       depths: modules.stages.map(\.count),
       width: modules.stages.last?.last.map { names.filter($0.projection.convolution)[0] } ?? 0)
-    let rules = InvertedResidualRules(family, naming, published?.place, settings.configuration)
+    let rules = try InvertedResidualRules(family, naming, published?.place, settings.configuration)
     var state = StateGraph(
       "a network of the family \(family.name)", names,
       epsilon: settings.epsilon(else: rules.epsilon),
@@ -46,6 +46,7 @@ enum TorchInvertedResiduals: ModelBuilder {
     var model = try state.finished(
       architecture: published?.name ?? "\(family.name)-like, \(blocks) blocks",
       defaultLayer: modules.head.convolution, settings.normalization(else: rules.normalization))
+    model.framing = rules.framing
     if published == nil {
       model.notes.append(settings.assumption("\(naming.origin)'s networks of \(family.name)"))
     }

@@ -13,7 +13,8 @@ enum ResNetName {
     let isOfWidth =
       state.channels(of: "conv1") == 64
       && outputs == [64, 128, 256, 512].map { isBottleneck ? 4 * $0 : $0 }
-    guard known[depths] == layers, isOfWidth else { return ("ResNet-like, \(layers) layers", false) }
+    let other = ("ResNet-like, \(layers) layers", false)
+    guard known[depths] == layers, isOfWidth else { return other }
     guard isBottleneck else { return ("ResNet\(layers)", true) }
     let width = state.channels(of: "layer1.0.conv2")
     let groups = width / max(state.names.filter("layer1.0.conv2")[1], 1)
@@ -22,7 +23,7 @@ enum ResNetName {
     case (1, 64): return ("ResNet\(layers)", true)
     case (1, 128): return ("Wide ResNet\(layers)-2", true)
     case (2..., _): return ("ResNeXt\(layers) \(groups)x\(width / groups)d", true)
-    default: return ("ResNet-like, \(layers) layers", false)
+    default: return other
     }
   }
 }

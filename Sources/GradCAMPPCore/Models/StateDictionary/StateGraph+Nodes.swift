@@ -116,7 +116,8 @@ extension StateGraph {
     let inputs = channels(of: value)
     guard array.shape.rank == 2, array.shape[1] == inputs, array.shape.count > 0 else {
       throw refusal(
-        "\("\(names.prefix)\(module).weight".quoted) has shape \(array.shape); expected classes x\(inputs)")
+        "\("\(names.prefix)\(module).weight".quoted) has shape \(array.shape); expected classes x\(inputs)"
+      )
     }
     let biases = try vector("\(module).bias", count: array.shape[0])
     let average = add("GlobalAveragePool", name: "average", [value])

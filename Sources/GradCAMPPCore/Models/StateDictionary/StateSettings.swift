@@ -43,6 +43,8 @@ struct StateSettings {
 
   /// The model, whose architecture must be the one that timm's configuration names.
   func checked(_ model: ModelGraph) throws(GradCAMError) -> ModelGraph {
+    var model = model
+    model.framing = configuration?.framing ?? model.framing
     guard let said = configuration?.architecture, !TimmConfiguration.means(said, model.architecture)
     else { return model }
     throw GradCAMError(

@@ -3,7 +3,8 @@ import GradCAMPPKernels
 /// What timm writes into `config.json` beside a network's weights.
 ///
 /// `architecture` names the network; `pretrained_cfg`, or in earlier versions the object itself, says
-/// `input_size` (channels, height, width), `mean` and `std` of colours from 0 to 1.
+/// `input_size` (channels, height, width), `mean` and `std` of colours from 0 to 1, `crop_pct`,
+/// `interpolation` and `crop_mode`.
 struct TimmConfiguration {
   /// The network, such as "resnet50".
   let architecture: String
@@ -11,6 +12,8 @@ struct TimmConfiguration {
   let inputSize: [Int]?
   /// How colours go in; nil where it is not said.
   let normalization: Normalization?
+  /// How pictures are cut and resized; nil where it is not said.
+  let framing: Framing?
 
   /// What a text of JSON says; nil when it is not timm's.
   ///
@@ -32,17 +35,38 @@ struct TimmConfiguration {
       throw GradCAMError(
         .badData, "\(origin) has global_pool \(pooling.description); expected \"avg\"")
     }
-    guard let mean = details["mean"]?.numbers, let deviation = details["std"]?.numbers else {
-      normalization = nil
-      return
-    }
     do throws(GradCAMError) {
-      normalization = try Normalization(
-        checkingChannelOrder: Normalization.ChannelOrder.rgb.rawValue, scale: 1 / 255, mean: mean,
-        deviation: deviation, origin: origin)
+      normalization = try Self.normalization(details, origin)
+      framing = try Self.framing(details, origin)
     } catch {
       throw GradCAMError(.badData, error.message)
     }
+  }
+
+  private static func normalization(
+    _ details: JSONValue, _ origin: String
+  ) throws(GradCAMError) -> Normalization? {
+    guard let mean = details["mean"]?.numbers, let deviation = details["std"]?.numbers else {
+      return nil
+    }
+    return try Normalization(
+      checkingChannelOrder: Normalization.ChannelOrder.rgb.rawValue, scale: 1 / 255, mean: mean,
+      deviation: deviation, origin: origin)
+  }
+
+  private static func framing(
+    _ details: JSONValue, _ origin: String
+  ) throws(GradCAMError) -> Framing? {
+    guard let fraction = details["crop_pct"]?.number,
+      let filter = details["interpolation"]?.text
+    else { return nil }
+    let mode = details["crop_mode"]?.text ?? "center"
+    guard mode == "center" else {
+      throw GradCAMError(
+        .badData, "\(origin) has crop_mode \(mode.quoted); expected \"center\"")
+    }
+    return try Framing(
+      crop: .center, fraction: fraction, resizesFirst: true, filter: ResampleFilter.named(filter))
   }
 
   /// Whether TensorFlow's padding and epsilon were kept.
