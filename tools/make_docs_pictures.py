@@ -42,8 +42,8 @@ def save_row(name: str, pictures: list[Picture]) -> None:
 def main() -> None:
     """Write every picture that the pages show, beside those of other tools."""
     photos = gcpp.load("efficientnet-lite0")
-    e = photos.explain(ROOT / "images" / "chelsea.jpg", guided=True)
-    save_row("chelsea-panels.jpg", [e.input, e.guided_panel, e.heatmap_rgb(), e.overlay()])
+    maps = [photos.explain(ROOT / "images" / f"{name}.jpg") for name in ("chelsea", "coffee")]
+    save_row("photos.jpg", [picture for e in maps for picture in (e.input, e.overlay(alpha=0.5))])
 
     model = gcpp.load("box")
     pair = sample("arrow_and_star")
