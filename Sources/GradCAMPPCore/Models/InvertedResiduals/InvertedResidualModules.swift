@@ -9,11 +9,22 @@ struct InvertedResidualModules {
   struct Unit {
     let convolution: String
     let normalization: String
+    /// The module of both and the activation, where there is one.
+    let module: String?
 
-    init(_ convolution: String, _ normalization: String) {
+    init(_ convolution: String, _ normalization: String, in module: String? = nil) {
       self.convolution = convolution
       self.normalization = normalization
+      self.module = module
     }
+
+    /// A sequence of convolution, batch normalisation and activation.
+    init(sequence module: String) {
+      self.init("\(module).0", "\(module).1", in: module)
+    }
+
+    /// What its result is called.
+    var name: String { module ?? convolution }
   }
 
   /// A block.

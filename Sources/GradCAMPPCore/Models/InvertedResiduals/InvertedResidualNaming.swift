@@ -47,13 +47,13 @@ struct InvertedResidualNaming: Sendable {
   ) { names in
     let stages = names.count { "features.\($0 + 1).0.block.0.0" }
     return Modules(
-      stem: Modules.Unit("features.0.0", "features.0.1"),
+      stem: Modules.Unit(sequence: "features.0"),
       stages: (1..<stages + 1).map { stage in
         (0..<names.count { "features.\(stage).\($0).block.0.0" }).map { index in
           let block = "features.\(stage).\(index)"
           let isExpanded = names.has("\(block).block.3.0")
           func unit(_ place: Int) -> Modules.Unit {
-            Modules.Unit("\(block).block.\(place).0", "\(block).block.\(place).1")
+            Modules.Unit(sequence: "\(block).block.\(place)")
           }
           let first = isExpanded ? 1 : 0
           let squeeze = "\(block).block.\(first + 1)"
@@ -63,7 +63,7 @@ struct InvertedResidualNaming: Sendable {
         }
       },
       stageNames: (1..<stages + 1).map { "features.\($0)" },
-      head: Modules.Unit("features.\(stages + 1).0", "features.\(stages + 1).1"),
+      head: Modules.Unit(sequence: "features.\(stages + 1)"),
       classifier: "classifier")
   }
 
@@ -76,13 +76,13 @@ struct InvertedResidualNaming: Sendable {
     var places = (1...depths.reduce(0, +)).makeIterator()
     let last = depths.reduce(0, +) + 1
     return Modules(
-      stem: Modules.Unit("features.0.0", "features.0.1"),
+      stem: Modules.Unit(sequence: "features.0"),
       stages: depths.map { depth in
         (0..<depth).compactMap { _ in places.next() }.map { place in
           let block = "features.\(place)"
           let isExpanded = names.has("\(block).conv.1.0")
           func unit(_ place: Int) -> Modules.Unit {
-            Modules.Unit("\(block).conv.\(place).0", "\(block).conv.\(place).1")
+            Modules.Unit(sequence: "\(block).conv.\(place)")
           }
           let first = isExpanded ? 1 : 0
           return Modules.Block(
@@ -92,7 +92,7 @@ struct InvertedResidualNaming: Sendable {
               "\(block).conv.\(first + 1)", "\(block).conv.\(first + 2)"))
         }
       },
-      stageNames: [], head: Modules.Unit("features.\(last).0", "features.\(last).1"),
+      stageNames: [], head: Modules.Unit(sequence: "features.\(last)"),
       classifier: "classifier")
   }
 

@@ -45,7 +45,7 @@ enum TorchInvertedResiduals: ModelBuilder {
     let blocks = modules.stages.reduce(0) { $0 + $1.count }
     var model = try state.finished(
       architecture: published?.name ?? "\(family.name)-like, \(blocks) blocks",
-      defaultLayer: modules.head.convolution, settings.normalization(else: rules.normalization))
+      defaultLayer: modules.head.name, settings.normalization(else: rules.normalization))
     model.framing = rules.framing
     if published == nil {
       model.notes.append(settings.assumption("\(naming.origin)'s networks of \(family.name)"))
@@ -62,8 +62,8 @@ enum TorchInvertedResiduals: ModelBuilder {
     let (stem, head) = (modules.stem, modules.head)
     var value = try state.convolve(
       stem.convolution, state.input, kernels: [3], stride: 2, padding: padding)
-    value = try state.activate(
-      stem.convolution, stem.normalization, value, by: family.activation, kind: "convolution")
+    value = try activate(stem, value, by: family.activation, in: &state)
+    state.name(value, [stem.name], "convolution")
     for (stage, blocks) in modules.stages.enumerated() {
       for (index, block) in blocks.enumerated() {
         let isFirst = index == 0
@@ -76,8 +76,16 @@ enum TorchInvertedResiduals: ModelBuilder {
       }
     }
     value = try state.convolve(head.convolution, value, kernels: [1])
-    return try state.activate(
-      head.convolution, head.normalization, value, by: family.activation, kind: "convolution")
+    value = try activate(head, value, by: family.activation, in: &state)
+    state.name(value, [head.name], "convolution")
+    return value
+  }
+
+  private static func activate(
+    _ unit: InvertedResidualModules.Unit, _ value: String, by activation: StateActivation,
+    in state: inout StateGraph
+  ) throws(GradCAMError) -> String {
+    try state.activate(unit.convolution, unit.normalization, value, by: activation)
   }
 
   /// Adds a block; where height, width and channels stay, its input is added to its output.
@@ -89,7 +97,7 @@ enum TorchInvertedResiduals: ModelBuilder {
     var path = value
     if let unit = block.expansion {
       path = try state.convolve(unit.convolution, path, kernels: [1])
-      path = try state.activate(unit.convolution, unit.normalization, path, by: activation)
+      path = try activate(unit, path, by: activation, in: &state)
     }
     let factor = isExpanded ? 6 : 1
     guard state.channels(of: path) == factor * state.channels(of: value) else {
@@ -101,7 +109,7 @@ enum TorchInvertedResiduals: ModelBuilder {
     path = try state.convolve(
       unit.convolution, path, kernels: [kernel], stride: stride, groups: .depthwise,
       padding: padding)
-    path = try state.activate(unit.convolution, unit.normalization, path, by: activation)
+    path = try activate(unit, path, by: activation, in: &state)
     if let (reduction, expansion) = block.squeeze {
       let average = state.add("GlobalAveragePool", name: "\(block.name)/average", [path])
       var scale = try state.convolve(reduction, average, kernels: [1], hasBiases: true)

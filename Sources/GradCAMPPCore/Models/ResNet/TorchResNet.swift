@@ -15,7 +15,11 @@ enum TorchResNet: ModelBuilder {
   static func recognizes(_ weights: WeightStore) -> Bool { prefix(weights) != nil }
 
   private static func prefix(_ weights: WeightStore) -> String? {
-    StateNames.prefix(before: "layer1.0.conv1.weight", in: weights)
+    let found = StateNames.prefix(before: "layer1.0.conv1.weight", in: weights)
+    return found.flatMap { prefix in
+      let names = StateNames(weights: weights, prefix: prefix)
+      return names.has("conv1") || names.has("conv1.0") ? prefix : nil
+    }
   }
 
   static func graph(

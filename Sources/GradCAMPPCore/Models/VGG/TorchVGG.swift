@@ -10,7 +10,7 @@ import GradCAMPPKernels
 
 /// VGG networks from PyTorch.
 enum TorchVGG: ModelBuilder {
-  static let name = "torchvision"
+  static let name = "torchvision's VGG"
 
   static func recognizes(_ weights: WeightStore) -> Bool { prefix(weights) != nil }
 
