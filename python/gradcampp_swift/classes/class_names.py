@@ -47,17 +47,17 @@ class ClassNames:
         or the whole label.
         """
         spellings = list(map(_spellings, self.labels))
-        firsts = Counter(name for names in spellings for name in {*names[2]})
-        wholes = Counter(names[1][0] for names in spellings)
+        firsts = Counter(name for names in spellings for name in {n.casefold() for n in names[2]})
+        wholes = Counter(names[1][0].casefold() for names in spellings)
         found = []
         for label, (_, (whole,), names) in zip(self.labels, spellings, strict=True):
             first = whole.partition(", ")[0]
             if whole == label:
                 found.append(label)
-            elif firsts[first] == 1 and first in names:
+            elif firsts[first.casefold()] == 1 and first in names:
                 found.append(first)
             else:
-                found.append(whole if wholes[whole] == 1 else label)
+                found.append(whole if wholes[whole.casefold()] == 1 else label)
         return tuple(found)
 
     def index(self, given: object) -> int:
