@@ -218,7 +218,9 @@ typedef enum gcpp_mapping {
  * `crop` is what is done about a picture of other proportions than the input's: "center" takes
  * the largest part of those proportions in the middle, "squash" the whole picture out of
  * proportion, "pad" the whole picture with bars of the colour that goes in as 0 (or the nearest
- * there is) beside it.
+ * there is) beside it. Of that, `crop_fraction` is seen. It is cut out, then resized; with
+ * `resize_first` the other way round, as torchvision and timm do: the picture is resized so that the
+ * input is `crop_fraction` of its shorter side.
  */
 typedef struct gcpp_model_options {
   size_t struct_size;
@@ -243,11 +245,18 @@ typedef struct gcpp_model_options {
       the attribute model_config of its HDF5 files, or what gcpp_model_configuration wrote; NULL:
       nothing. */
   const char *configuration;
+  /** How much of what `crop` leaves is seen, up to 1, such as 224.0 / 256; 0: 1. */
+  double crop_fraction;
+  /** The filter of the resizing: "skimage", which takes four pixels around a point as the 2018
+      program does, or one that is as wide as a smaller picture needs, as Pillow (before 13) has it:
+      "bilinear", "bicubic" or "lanczos"; NULL: "skimage". */
+  const char *resample;
+  int resize_first; /**< not 0: resize, then cut */
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT                                                                \
   {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL, \
-   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL}
+   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL, 0.0, NULL, 0}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
@@ -300,11 +309,14 @@ typedef struct gcpp_model_description {
   const char *probabilities;
   size_t output_rank;     /**< of one picture: 1 for classes */
   size_t output_shape[4]; /**< (classes), or (height, width, classes) for a map */
+  double crop_fraction;   /**< see gcpp_model_options, as the next two */
+  const char *resample;
+  int resize_first;
 } gcpp_model_description;
 
 #define GCPP_MODEL_DESCRIPTION_INIT                                                          \
   {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0, NULL, 0.0, {0.0, 0.0, 0.0}, \
-   {0.0, 0.0, 0.0}, 0, NULL, NULL, NULL, 0, {0, 0, 0, 0}}
+   {0.0, 0.0, 0.0}, 0, NULL, NULL, NULL, 0, {0, 0, 0, 0}, 0.0, NULL, 0}
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
@@ -495,7 +507,8 @@ gcpp_status gcpp_explanation_scale(double *out, const gcpp_explanation *explanat
 /**
  * Where in the upright picture, in its pixels, lies what the network saw of it. Element (i, j) of
  * the h x w elements of `heatmap` has its centre at row top + (i + 0.5) * height / h and column
- * left + (j + 0.5) * width / w, where pixel k covers k to k + 1.
+ * left + (j + 0.5) * width / w, where pixel k covers k to k + 1. Of a picture that was resized
+ * first (resize_first) the area is given to the nearest pixel.
  */
 typedef struct gcpp_source_area {
   int64_t image_height; /**< rows of the whole picture */

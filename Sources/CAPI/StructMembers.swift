@@ -10,7 +10,8 @@ extension gcpp_model_options: SizedStruct {
       place(\Self.scale), place(\Self.mean), place(\Self.deviation), place(\Self.source),
       place(\Self.crop), place(\Self.limits), place(\Self.mapping), place(\Self.input_height),
       place(\Self.input_width), place(\Self.activation), place(\Self.epsilon),
-      place(\Self.configuration),
+      place(\Self.configuration), place(\Self.crop_fraction), place(\Self.resample),
+      place(\Self.resize_first),
     ]
   }
 }
@@ -53,7 +54,8 @@ extension gcpp_model_description: SizedStruct {
       place(\Self.input_channels), place(\Self.channel_order), place(\Self.scale),
       place(\Self.mean), place(\Self.deviation), place(\Self.borrows), place(\Self.crop),
       place(\Self.output), place(\Self.probabilities), place(\Self.output_rank),
-      place(\Self.output_shape),
+      place(\Self.output_shape), place(\Self.crop_fraction), place(\Self.resample),
+      place(\Self.resize_first),
     ]
   }
 }

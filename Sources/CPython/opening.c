@@ -1,8 +1,8 @@
 /* Opening models, and showing what becomes of their graphs. */
 #include "core.h"
 
-/* Reads a preprocessing: None, a name, or (channel order, scale, mean, deviation), which are
-   borrowed from `object`. 0, or -1 with an exception set. */
+/* Reads a preprocessing: None, a name, or (channel order, scale, mean, deviation, crop fraction,
+   filter, resized first), which are borrowed from `object`. 0, or -1 with an exception set. */
 static int read_preprocessing(gcpp_model_options *out, PyObject *object) {
   if (object == Py_None)
     return 0;
@@ -10,9 +10,10 @@ static int read_preprocessing(gcpp_model_options *out, PyObject *object) {
     out->preprocessing = PyUnicode_AsUTF8AndSize(object, NULL);
     return out->preprocessing == NULL ? -1 : 0;
   }
-  return PyArg_Parse(object, "(sd(ddd)(ddd))", &out->channel_order, &out->scale, &out->mean[0],
-                     &out->mean[1], &out->mean[2], &out->deviation[0], &out->deviation[1],
-                     &out->deviation[2])
+  return PyArg_Parse(object, "(sd(ddd)(ddd)dsp)", &out->channel_order, &out->scale,
+                     &out->mean[0], &out->mean[1], &out->mean[2], &out->deviation[0],
+                     &out->deviation[1], &out->deviation[2], &out->crop_fraction, &out->resample,
+                     &out->resize_first)
              ? 0
              : -1;
 }

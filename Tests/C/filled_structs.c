@@ -88,7 +88,10 @@ static void check_sized(void) {
       MEMBER(gcpp_model_description, output),
       MEMBER(gcpp_model_description, probabilities),
       MEMBER(gcpp_model_description, output_rank),
-      MEMBER(gcpp_model_description, output_shape)};
+      MEMBER(gcpp_model_description, output_shape),
+      MEMBER(gcpp_model_description, crop_fraction),
+      MEMBER(gcpp_model_description, resample),
+      MEMBER(gcpp_model_description, resize_first)};
   static const member layer_members[] = {
       MEMBER(gcpp_layer_description, struct_size), MEMBER(gcpp_layer_description, name),
       MEMBER(gcpp_layer_description, kind), MEMBER(gcpp_layer_description, rank),

@@ -11,7 +11,7 @@ _Target: TypeAlias = (
 _Option: TypeAlias = tuple[str, str, str, float, float, float]
 _Three: TypeAlias = tuple[float, float, float]
 _Limits: TypeAlias = tuple[int, int, int, int, int, int]
-_Preprocessing: TypeAlias = tuple[str, float, _Three, _Three]
+_Preprocessing: TypeAlias = tuple[str, float, _Three, _Three, float, str, bool]
 
 @final
 class Image:

@@ -65,12 +65,11 @@ public struct LoadedModel: Sendable {
       throw graph.error(
         "the network takes an input of shape \(input.withoutBatch); expected height x width x 3")
     }
-    var preprocessing = Preprocessing(
-      inputHeight: input[1], inputWidth: input[2], normalization)
-    preprocessing.crop = options.crop
     architecture = model.architecture
     network = lowered.network
-    self.preprocessing = preprocessing
+    preprocessing = Preprocessing(
+      inputHeight: input[1], inputWidth: input[2], normalization,
+      framing: try model.framing(options))
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
     notes = model.notes

@@ -20,6 +20,9 @@ public enum ModelBuilders {
   public static let all: [any ModelBuilder.Type] = [
     TorchVGG.self,
     KerasVGG.self,
+    TorchResNet.self,
+    TorchDenseNet.self,
+    TorchInvertedResiduals.self,
     OriginalVGG.self,
   ]
 
@@ -50,7 +53,7 @@ public enum ModelBuilders {
         "\(weights.origin) holds no network that is known: found "
           + (names.isEmpty ? "no layers" : names + (weights.layers.count > 4 ? ", …" : ""))
           + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8, or the names of "
-          + all.dropLast().map { $0.name }.joined(separator: " or "))
+          + all.dropLast().map { $0.name }.joined(separator: ", "))
     }
     let model = try builder.graph(weights, options)
     try checkTypes(weights, ignored: model.ignored)

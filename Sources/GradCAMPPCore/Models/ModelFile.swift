@@ -29,6 +29,8 @@ public struct ModelFile: Sendable {
     } else {
       source = try WeightFormats.open(file)
       try options.fill(from: source)
+      options.configuration =
+        options.configuration ?? TimmConfiguration.text(beside: file.path, options.limits)
       model = try ModelBuilders.graph(source, options)
       files = [file]
     }

@@ -4,8 +4,8 @@ import GradCAMPPKernels
 public struct ModelOptions: Sendable {
   /// How colours go in; nil for what the weights or their names say.
   public var normalization: Normalization?
-  /// What is done about pictures of other proportions than the input's.
-  public var crop: Crop
+  /// How much of a picture is seen, and how it is resized.
+  public var framing: Framing
   /// How a file comes into memory.
   public var mode: MappedFile.Mode
   /// What a file and its network may cost.
@@ -21,13 +21,13 @@ public struct ModelOptions: Sendable {
 
   /// The defaults, but for what is given.
   public init(
-    normalization: Normalization? = nil, crop: Crop = .center, mode: MappedFile.Mode = .mapped,
-    limits: Limits = Limits(), inputSize: [Int]? = nil,
+    normalization: Normalization? = nil, framing: Framing = Framing(),
+    mode: MappedFile.Mode = .mapped, limits: Limits = Limits(), inputSize: [Int]? = nil,
     activation: OutputKind.Probabilities? = nil, epsilon: Double? = nil,
     configuration: String? = nil
   ) {
     self.normalization = normalization
-    self.crop = crop
+    self.framing = framing
     self.mode = mode
     self.limits = limits
     self.inputSize = inputSize

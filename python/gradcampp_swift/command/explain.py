@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(Grad-CAM++)."
     )
     parser.epilog = (
-        "Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy, else, without -l, the "
+        "Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy, else the first "
+        "network for photos that is installed (see `gradcampp models`), else, without -l, the "
         "network in the box, which knows twelve kinds of drawn objects. Labels: --labels, else "
         "synset.txt beside the weights or here, else built-in names. Threads: --threads, else "
         "$GRADCAMPP_NUM_THREADS, else all processors given to the process."
@@ -134,6 +135,9 @@ def _lines(explanation: Explanation, output: str, is_predicted: bool) -> str:
 def _json(model: Model, explanation: Explanation, output: str) -> str:
     import json
 
+    def named(prediction: Prediction) -> dict[str, object]:
+        return {**prediction._asdict(), "names": model.labels[prediction.index]}
+
     return json.dumps(
         {
             "version": _core.version(),
@@ -141,10 +145,10 @@ def _json(model: Model, explanation: Explanation, output: str) -> str:
             "weights_sha256": model.sha256,
             "method": explanation.method,
             "layer": explanation.layer,
-            "target": explanation.target._asdict(),
+            "target": named(explanation.target),
             "target_kind": explanation.asked.kind,
             "score": explanation.score,
-            "top5": [prediction._asdict() for prediction in explanation.predictions],
+            "top5": [named(prediction) for prediction in explanation.predictions],
             "output": output,
         }
     )

@@ -93,7 +93,7 @@ def _size(text: str) -> tuple[int, int]:
 def add_loading(parser: argparse.ArgumentParser) -> None:
     """Declare what `loaded_model` takes: weights, labels and how they are loaded."""
     add = parser.add_argument
-    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
+    add("--weights", metavar="PATH", help="weight file, or a name that `gradcampp models` lists")
     add("--labels", metavar="PATH", help="text file with one label a line")
     add_preprocessing(parser)
     add(
