@@ -20,6 +20,7 @@ COMMANDS = {
     "run": ("run.subcommand", "explain all pictures of a folder"),
     "report": ("report.subcommand", "make a page of such a run"),
     "convert": ("convert", "rewrite weights of torchvision, timm or Keras"),
+    "layers": ("layers", "list what of a network can be explained"),
     "evaluate": ("evaluate.subcommand", "measure maps of a folder of pictures"),
 }
 """The module of each subcommand, imported when it is asked for, and what it does.

@@ -76,6 +76,7 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         help="what makes probabilities of logits (default: as the weights say, else softmax, and "
         "sigmoid for a network with one output)",
     )
+    add("--output-name", metavar="NAME", help="the output to explain, of an ONNX file with several")
     add(
         "--limits",
         metavar="NAME=N,...",
@@ -142,6 +143,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             crop=options.crop,
             limits=options.limits,
             activation=options.activation,
+            output=options.output_name,
         ),
     )
     for note in model.notes:
