@@ -232,6 +232,11 @@ def test_impossible_inputs(tmp_path, inputs, kind, says):
     assert isinstance(raised.value, gcpp.GradCAMError)
 
 
+def test_other_files_have_no_outputs_by_name(weight_file):
+    with pytest.raises(gcpp.InvalidArgumentError, match="is no ONNX file"):
+        gcpp.load(weight_file, output="fc8")
+
+
 # ---- Layers -------------------------------------------------------------------------------
 
 
@@ -257,5 +262,5 @@ def test_the_command_takes_a_size(tmp_path, capsys):
     small_onnx.write(path, nodes, tensors, ("N", 3, "h", "w"), ("N", 5))
     assert main(["layers", str(path)]) == 1
     assert "input_size" in capsys.readouterr().err
-    assert main(["layers", str(path), "--input-size", "9", "7"]) == 0
+    assert main(["layers", str(path), "--input-size", "9x7"]) == 0
     assert "*  relu  Relu  9x7x8" in capsys.readouterr().out

@@ -13,6 +13,7 @@ public enum GraphPasses {
     RecognizeGlobalAverage.self,
     RecognizeActivations.self,
     RecognizeLayerNormalization.self,
+    RecognizeGroupNormalization.self,
     FoldBatchNormalization.self,
     FoldChannelArithmetic.self,
     MergePadding.self,
@@ -20,11 +21,14 @@ public enum GraphPasses {
     DropDeadNodes.self,
   ]
 
-  /// Takes a graph through all passes; `seen` is called with the graph after each.
+  /// Takes a graph through all passes, unless it has been; `seen` is called with the graph after
+  /// each.
   public static func apply(
     to graph: inout Graph, seen: (any GraphPass.Type, Graph) -> Void = { _, _ in }
   ) throws(GradCAMError) {
     try graph.check()
+    guard !graph.isRewritten else { return }
+    graph.isRewritten = true
     for pass in all {
       try pass.apply(to: &graph)
       seen(pass, graph)

@@ -7,7 +7,7 @@ import argparse
 from ..loading import load_with
 from ..model import Model
 from ..settings.load_settings import LoadSettings
-from .options import count
+from .options import add_head, add_output
 from .terminal import tell
 
 
@@ -17,16 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "List the layers of a network that can be named with --layer: name, operation and shape, "
         "in the order of the data. The default is marked with *."
     )
-    add = parser.add_argument
-    add("weights", metavar="MODEL", help="weight file, or ONNX file")
-    add(
-        "--input-size",
-        nargs=2,
-        metavar=("HEIGHT", "WIDTH"),
-        type=count,
-        help="of the input, where the file leaves it open",
-    )
-    add("--output-name", metavar="NAME", help="the output to explain, of an ONNX file with several")
+    parser.add_argument("weights", metavar="MODEL", help="weight file, or ONNX file")
+    add_head(parser)
+    add_output(parser)
 
 
 def run(options: argparse.Namespace) -> str:
@@ -37,8 +30,9 @@ def run(options: argparse.Namespace) -> str:
     GradCAMError
         As `load` does.
     """
-    size = options.input_size and tuple(options.input_size)
-    settings = LoadSettings(input_size=size, output=options.output_name)
+    settings = LoadSettings(
+        input_size=options.input_size, activation=options.activation, output=options.output_name
+    )
     model = load_with(options.weights, settings)
     for note in model.notes:
         tell(options.program, note)

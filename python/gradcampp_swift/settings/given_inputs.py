@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -27,6 +26,8 @@ class GivenInput(NamedTuple):
 
     def sha256(self) -> str:
         """Hash all but the name."""
+        import hashlib
+
         return hashlib.sha256(repr(self[1:3]).encode() + self.data).hexdigest()
 
 

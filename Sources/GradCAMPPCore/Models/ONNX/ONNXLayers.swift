@@ -19,12 +19,12 @@ struct ONNXLayers {
     try BindInput.apply(to: &bound)
     try FoldConstants.apply(to: &bound)
     let shapes = try bound.shapes()
-    let evidence = Self.evidence(bound)
+    let evidence = bound.evidence
     let spatial = try Self.spatial(bound, shapes, evidence, tokens)
     layers = Self.named(spatial, document)
     let candidates = Set(
       spatial.filter { !$0.operation.hasSuffix("Pool") }.map { $0.outputs[0] })
-    var found = Self.bottleneck(bound, evidence, among: candidates)
+    var found = bound.bottleneck(among: candidates)
     if let value = found, let place = bound.producers[value],
       Self.grid(shapes[value], bound, shapes, tokens).map({ $0.skipped > 0 }) ?? false
     {
@@ -32,7 +32,7 @@ struct ONNXLayers {
       // has a gradient there.
       let attention = bound.nodes[..<place].lastIndex { $0.operation == SoftmaxNode.operation }
       found = attention.flatMap {
-        Self.bottleneck(bound, evidence, among: candidates, before: $0)
+        bound.bottleneck(among: candidates, before: $0)
       }
     }
     guard let value = found,
@@ -43,15 +43,6 @@ struct ONNXLayers {
           + "finds its classes in pictures")
     }
     defaultLayer = layer.name
-  }
-
-  /// The input and all that follows from it.
-  private static func evidence(_ graph: Graph) -> Set<String> {
-    var evidence = Set(graph.inputs.map(\.name))
-    for node in graph.nodes where !evidence.isDisjoint(with: node.inputs) {
-      evidence.formUnion(node.outputs.filter { !$0.isEmpty })
-    }
-    return evidence
   }
 
   /// Nodes whose results are tensors with as many axes as the input has, more than one cell, and
@@ -94,26 +85,6 @@ struct ONNXLayers {
     let first = input.layout == .channelsFirst ? 2 : 1
     return TokenGrid(
       tokens: shape[1], skipped: tokens, height: extents[first], width: extents[first + 1])
-  }
-
-  /// The last of `values`, of nodes before place `limit`, without which no path leads from the input
-  /// to the output.
-  ///
-  /// Going back from the output, `open` are the values that what was passed reads; where that is
-  /// one, all evidence passes through it.
-  private static func bottleneck(
-    _ graph: Graph, _ evidence: Set<String>, among values: Set<String>, before limit: Int = .max
-  ) -> String? {
-    var open = Set(graph.outputs)
-    for (place, node) in graph.nodes.enumerated().reversed() {
-      if open.count == 1, place < limit, let value = open.first, values.contains(value) {
-        return value
-      }
-      guard !open.isDisjoint(with: node.outputs) else { continue }
-      open.subtract(node.outputs)
-      open.formUnion(node.inputs.filter { evidence.contains($0) })
-    }
-    return nil
   }
 
   /// Layers for the outputs of nodes: named by the outermost module that ends there, if the exporter
