@@ -144,6 +144,65 @@ def test_too_much_is_refused(tmp_path):
         write(tmp_path / "a.onnx", [*PLAIN[:1], *nodes], tensors)
 
 
+# ---- Colours ------------------------------------------------------------------------------
+
+
+def test_grey_pictures(tmp_path):
+    """A network of one channel sees the grey of a picture's colours, from 0 to 1."""
+    path = tmp_path / "a.onnx"
+    tensors = {"kernel": KERNEL[:, :1].copy(), "dense": DENSE}
+    small_onnx.write(path, CONVOLUTION + PLAIN, tensors, ("N", 1, 6, 6), ("N", 5))
+    model = gcpp.load(path)
+    assert model.input_shape == (6, 6, 3)
+    assert model.layers == ["conv", "relu"]
+    assert "grey from 0 to 1 is assumed" in model.notes[0]
+    grey = PICTURES[0] @ np.array([0.299, 0.587, 0.114]) / 255
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(grey, 1), (3, 3))
+    expected = np.maximum(np.einsum("hwij,oij->hwo", windows, KERNEL[:, 0]), 0)
+    found = model.activations(PICTURES[0], "relu")
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
+FIRST = {
+    "from 0 to 255": ([node("Mul", ["input", "small"], "x")], 255),
+    "standardised levels": (
+        [node("Sub", ["input", "means"], "centred"), node("Div", ["centred", "deviations"], "x")],
+        255,
+    ),
+    "standardised fractions": (
+        [
+            node("Sub", ["input", "mean"], "centred"),
+            node("Div", ["centred", "deviation"], "x"),
+        ],
+        1,
+    ),
+}
+ARITHMETIC = {
+    "small": np.array(1 / 255, np.float32),
+    "mean": np.array([0.485, 0.456, 0.406], np.float32).reshape(1, 3, 1, 1),
+    "deviation": np.array([0.229, 0.224, 0.225], np.float32).reshape(1, 3, 1, 1),
+}
+ARITHMETIC["means"] = ARITHMETIC["mean"] * 255
+ARITHMETIC["deviations"] = ARITHMETIC["deviation"] * 255
+
+
+@pytest.mark.parametrize("form", FIRST)
+def test_arithmetic_on_colours_is_found(tmp_path, form):
+    nodes, most = FIRST[form]
+    path = tmp_path / "a.onnx"
+    rest = [
+        node("Conv", ["x", "kernel"], "conv", pads=[1, 1, 1, 1]),
+        node("Relu", ["conv"], "relu"),
+        *PLAIN,
+    ]
+    tensors = {"kernel": KERNEL, "dense": DENSE, **ARITHMETIC}
+    small_onnx.write(path, nodes + rest, tensors, ("N", 3, 6, 6), ("N", 5))
+    model = gcpp.load(path)
+    assert model.preprocessing == gcpp.Preprocessing("RGB", 1 if most == 255 else 1 / 255)
+    assert f"they go in as 0 to {most}" in model.notes[0]
+    assert gcpp.load(path, preprocessing="unit").notes == []
+
+
 # ---- Outputs and inputs -------------------------------------------------------------------
 
 

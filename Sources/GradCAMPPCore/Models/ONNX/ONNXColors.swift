@@ -27,6 +27,14 @@ struct ONNXColors {
       return
     }
     let isFirst = graph.inputs[0].layout == .channelsFirst
+    let input = graph.inputs[0].extents
+    if input.count > 2, input[isFirst ? 1 : input.count - 1] == .fixed(1) {
+      normalization = .unit
+      note =
+        "\(document.origin) does not say how its one channel goes in: grey from 0 to 1 is assumed; "
+        + "name another preprocessing if it was trained with another"
+      return
+    }
     normalization = isFirst ? .torchvision : .tensorflow
     note =
       "\(document.origin) does not say how colours go in: preprocessing "

@@ -20,6 +20,7 @@ public enum ONNXModel {
     let layers = try ONNXLayers(document, graph, tokens: options.tokens)
     graph.layers = layers.layers
     let colors = try ONNXColors(document, graph, options)
+    try GreyInput.widen(&graph)
     var model = ModelGraph(
       architecture: architecture(document), graph: graph, normalization: colors.normalization,
       defaultLayer: layers.defaultLayer)
