@@ -177,7 +177,8 @@ gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *erro
 typedef enum gcpp_dtype {
   GCPP_FLOAT32 = 0,
   GCPP_FLOAT16 = 1,
-  GCPP_FLOAT64 = 2
+  GCPP_FLOAT64 = 2,
+  GCPP_INT64 = 3 /**< of inputs (gcpp_model_options), not of weights */
 } gcpp_dtype;
 
 /**
@@ -252,11 +253,20 @@ typedef struct gcpp_model_options {
       "bilinear", "bicubic" or "lanczos"; NULL: "skimage". */
   const char *resample;
   int resize_first; /**< not 0: resize, then cut */
+  /** The output that is explained, of an ONNX file with several; NULL: the first of (N, classes). */
+  const char *output;
+  /** Values of the inputs of an ONNX file that take no pictures; copied. */
+  const gcpp_array *inputs;
+  size_t input_count;
+  /** How many tokens at the head of a layer of tokens are no part of the picture, such as a class
+      token; NULL: none or one, whichever leaves a grid of the input's proportions. */
+  const size_t *tokens;
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT                                                                \
   {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL, \
-   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL, 0.0, NULL, 0}
+   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL, 0.0, NULL, 0,      \
+   NULL, NULL, 0, NULL}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,

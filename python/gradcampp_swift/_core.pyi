@@ -119,6 +119,9 @@ def model_open(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
@@ -133,6 +136,9 @@ def model_open_arrays(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> Model: ...
 def graph_passes(
@@ -147,6 +153,9 @@ def graph_passes(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> str: ...
 def graph_passes_arrays(
@@ -161,6 +170,9 @@ def graph_passes_arrays(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> str: ...
 def image_decode(data: bytes, limits: _Limits | None = None, /) -> Image: ...

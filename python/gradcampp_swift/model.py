@@ -91,6 +91,15 @@ class Model:
         return [name for name, _, _ in self._core.layers]
 
     @property
+    def default_layer(self) -> str:
+        """The layer that is explained when none is named.
+
+        Of VGG networks the last convolution; of an ONNX file the last tensor with spatial axes
+        through which all evidence passes, before the pooling at the end.
+        """
+        return self._core.default_layer
+
+    @property
     def preprocessing(self) -> Preprocessing:
         """How colours become the network's input."""
         return Preprocessing(*self._core.preprocessing)

@@ -56,10 +56,15 @@ extension Model {
     let needs = type(of: wanted.method).needs
     var layers: [LayerEvidence] = []
     for (place, activations) in result.activations.enumerated() {
+      let gradients = needs.gradients ? walked.gradients[0][place] : nil
+      let grid = grid(of: wanted.values[place])
       layers.append(
         try LayerEvidence(
-          activations: activations,
-          gradients: needs.gradients ? walked.gradients[0][place] : nil))
+          activations: grid.map { grid throws(GradCAMError) in try grid.cells(of: activations) }
+            ?? activations,
+          gradients: gradients.map { gradients throws(GradCAMError) in
+            try grid?.cells(of: gradients) ?? gradients
+          }))
     }
     let scorer = needs.scoring ? PictureScorer(self, seen, target, wanted.options.cancel) : nil
     let map = ClassActivationMap(try wanted.method.map(Evidence(layers, scorer: scorer)))
@@ -94,7 +99,8 @@ private struct Wanted {
   let method: any AttributionMethod
   let layers: [String]
   let targets: [any Target]
-  private let values: [Int]
+  /// The values of the layers.
+  let values: [Int]
 
   init(_ options: ExplainOptions, of model: Model) throws(GradCAMError) {
     self.options = options

@@ -29,6 +29,8 @@ public struct LoadedModel: Sendable {
   public let layers: [Layer]
   /// The layer that is explained when none is named.
   public let defaultLayer: String
+  /// How many tokens at the head of a layer of tokens are no part of the picture; nil for 0 or 1.
+  let tokens: Int?
   /// The weights that the network has: those of layers under this library's names, then others.
   public let weights: WeightStore
 
@@ -73,6 +75,7 @@ public struct LoadedModel: Sendable {
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
     notes = model.notes
+    tokens = options.tokens
     weights = try WeightStore(
       origin: source.origin, lowered.weights,
       remarks: WeightRemarks(normalization: normalization))

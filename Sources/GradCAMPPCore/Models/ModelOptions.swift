@@ -16,6 +16,13 @@ public struct ModelOptions: Sendable {
   public var activation: OutputKind.Probabilities?
   /// The epsilon of batch normalisations whose file does not say theirs; nil for 1e-5.
   public var epsilon: Double?
+  /// The output that is explained, of a file with several; nil for the one that holds classes.
+  public var output: String?
+  /// Values of inputs other than the pictures', by name.
+  public var inputs: [String: GraphConstant] = [:]
+  /// How many tokens at the head of a layer of tokens are no part of the picture; nil for 0 or 1,
+  /// whichever leaves as many as a grid of the input's proportions has.
+  public var tokens: Int?
   /// What came with the arrays and describes their network: Keras's configuration, in JSON.
   public var configuration: String?
 

@@ -83,6 +83,15 @@ def add_head(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Declare --output-name."""
+    parser.add_argument(
+        "--output-name",
+        metavar="NAME",
+        help="output to explain, of an ONNX file with several (default: the first of classes)",
+    )
+
+
 def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch("([0-9]{1,5})x([0-9]{1,5})", text)
     if found is None:
@@ -104,6 +113,7 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         "squashed, or all of it with a border",
     )
     add_head(parser)
+    add_output(parser)
     add(
         "--limits",
         metavar="NAME=N,...",
@@ -172,6 +182,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             limits=options.limits,
             input_size=options.input_size,
             activation=options.activation,
+            output=options.output_name,
         ),
     )
     for note in model.notes:
