@@ -150,6 +150,8 @@ def test_other_formats_of_hundreds_of_megapixels(picture):
     [
         (b"<!DOCTYPE html><html><head>", "an HTML page; the download went wrong"),
         (b"\n  <html lang='en'>", "an HTML page"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "a PNG that is damaged"),
+        (b"GIF89a\x05\0\x05\0\0\0\0;", "a GIF that is damaged"),
         (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG; render it"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 99, "a HEIC; convert it"),
         (b"\0\0\0\x18ftypmp42" + b"\0" * 99, "a video or an unknown ISO container"),

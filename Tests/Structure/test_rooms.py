@@ -28,6 +28,7 @@ ROOMS = [
     "metrics",
     "command",
     "former_names",
+    "packaging",
     "__init__",
     "__main__",
 ]

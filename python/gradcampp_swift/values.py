@@ -8,7 +8,7 @@ checkers and functions of `dataclasses` find what they know.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 _Value = TypeVar("_Value")
 
@@ -26,11 +26,6 @@ def replace(value: _Value, **changes: Any) -> _Value:
 
 def _fields(value: object) -> dict[str, Any]:
     return {name: getattr(value, name) for name in field_names(type(value))}
-
-
-def _frozen(**_: bool) -> Callable[[type], type]:
-    """Do what `dataclass(frozen=True)` does; what a class has itself stays."""
-    return _complete
 
 
 def _complete(kind: type) -> type:
@@ -125,7 +120,7 @@ _METHODS: dict[str, Any] = {
     "__dataclass_fields__": _Later(_dataclass_fields),
 }
 
-if TYPE_CHECKING:
-    from dataclasses import dataclass as dataclass
-else:
-    dataclass = _frozen
+
+def dataclass(**_: bool) -> Callable[[type], type]:
+    """Do what `dataclass(frozen=True)` does; what a class has itself stays."""
+    return _complete

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _STARTS = (
+    (b"\x89PNG", "a PNG that is damaged; copy or download it again"),
+    (b"GIF8", "a GIF that is damaged; copy or download it again"),
     (b"II*\0", "a TIFF of a kind that Pillow does not decode"),
     (b"MM\0*", "a TIFF of a kind that Pillow does not decode"),
     (b"II+\0", "a BigTIFF of a kind that Pillow does not decode"),

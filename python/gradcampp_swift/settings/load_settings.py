@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
-from ..values import dataclass, field_names
+from ..values import field_names
 from .given_inputs import GivenInput, given_inputs
 from .limits import DEFAULT_LIMITS, Limits, check_limits
 from .preprocessing import Preprocessing, as_core_argument
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 CROPS = ("center", "squash", "pad")
 """What is done about a picture of other proportions; the first is the default."""
@@ -78,7 +85,7 @@ class LoadSettings:
         if self.activation is not None:
             check_name(self.activation, "activation")
         if self.epsilon is not None:
-            _check_epsilon(self.epsilon)
+            object.__setattr__(self, "epsilon", _checked_epsilon(self.epsilon))
         if self.output is not None:
             check_name(self.output, "output")
         object.__setattr__(self, "inputs", given_inputs(self.inputs))
@@ -143,11 +150,13 @@ def _checked_tokens(tokens: Any) -> int:
     return count
 
 
-def _check_epsilon(epsilon: Any) -> None:
-    if not isinstance(epsilon, (int, float)) or isinstance(epsilon, bool):
+def _checked_epsilon(epsilon: Any) -> float:
+    is_number = isinstance(epsilon, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(epsilon, bool):
         raise WrongTypeError(f"epsilon is {epsilon!r}, expected a number")
     if not 0 < epsilon < float("inf"):
         raise InvalidArgumentError(f"epsilon is {epsilon}, expected a finite number above 0")
+    return float(epsilon)
 
 
 def _names() -> tuple[str, ...]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, UnknownNameError, WrongTypeError
-from ..values import dataclass, field_names
+from ..values import field_names
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 DEFAULT_METHOD = "gradcam++"
 
