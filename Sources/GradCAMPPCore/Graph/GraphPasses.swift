@@ -11,6 +11,7 @@ public enum GraphPasses {
     DropOutputActivation.self,
     RecognizeFlatten.self,
     RecognizeGlobalAverage.self,
+    RecognizeGroupNormalization.self,
     FoldBatchNormalization.self,
     MergePadding.self,
     TurnChannelsLast.self,

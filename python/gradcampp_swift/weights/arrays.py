@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..arguments import check_name
+from ..arguments import check_name, check_unmasked
 from ..errors import InvalidArgumentError, WrongTypeError
 
 _ENTRY = "expected [weights, biases]"
@@ -93,17 +93,22 @@ def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.f
         C-contiguous, aligned arrays in native byte order: the very arrays where they are that.
     """
     pairs = []
-    for key, entry in weights.items():
-        layer = _text(key)
+    entries = [(_text(key), entry) for key, entry in weights.items()]
+    # A layer has no such mark in its name, and one array would be half of it.
+    is_by_array = any(_is_array(entry) for name, entry in entries if _is_marked(name))
+    for layer, entry in entries:
         if layer.endswith(".num_batches_tracked"):
             continue
-        # A layer has no such mark in its name, and one array would be half of it.
-        if ("." in layer or "/" in layer) and _is_array(entry):
+        if is_by_array and _is_array(entry):
             pairs.append((layer, _floats(_as_numpy(entry, layer), f"{layer}: the weights")))
             continue
         for kind, array in _kinds(layer, entry):
             pairs.append((f"{layer}/{kind}", _floats(array, f"{layer}: {kind}")))
     return pairs
+
+
+def _is_marked(name: str) -> bool:
+    return "." in name or "/" in name
 
 
 def _text(key: object) -> str:
@@ -154,6 +159,7 @@ def _kinds(layer: str, entry: object) -> list[tuple[str, object]]:
 
 def _floats(array: object, name: str) -> npt.NDArray[np.floating[Any]]:
     """Check one array, and copy it where its layout or byte order is not what the library reads."""
+    check_unmasked(array, name)
     if not isinstance(array, np.ndarray):
         raise WrongTypeError(f"{name} are of type {type(array).__name__}, expected a NumPy array")
     if array.dtype.kind != "f" or array.dtype.itemsize > 8:

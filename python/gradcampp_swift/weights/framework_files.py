@@ -18,9 +18,6 @@ from .arrays import named_arrays
 
 Arrays: TypeAlias = "list[tuple[str, npt.NDArray[np.floating[Any]]]]"
 
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-_ZIP = b"PK\x03\x04"
-
 # The names in Davi Frossard's vgg16_weights.npz, whose colours no name tells.
 _FROSSARD = re.compile(r"(conv\d_\d|fc\d)_[Wb]")
 
@@ -37,35 +34,6 @@ class FrameworkFile(NamedTuple):
     """Keras's description of the network, in JSON; None where the file has none."""
 
 
-def read_framework_file(path: str) -> FrameworkFile | None:
-    """Read a file of Keras or NumPy's `savez`.
-
-    Returns
-    -------
-    FrameworkFile or None
-        None for any other file, which is the library's to read or to refuse.
-
-    Raises
-    ------
-    MissingPackageError
-        The package that reads the file is not installed.
-    BadDataError
-        The package refuses the file, or it holds something other than arrays.
-    """
-    try:
-        if not os.path.isfile(path):  # nor a FIFO, which would be waited for
-            return None
-        with open(path, "rb") as file:
-            start = file.read(16)
-    except OSError:
-        return None
-    if start.startswith(_HDF5):
-        return _keras(path, path)
-    if start.startswith(_ZIP):
-        return _zip(path)
-    return None
-
-
 def _refusal(path: str, error: BaseException, expected: str) -> BadDataError:
     reason = str(error).strip().partition("\n")[0].rstrip(". ") or type(error).__name__
     return BadDataError(one_line(f"{path}: {reason[:300]}; expected {expected}"))
@@ -79,7 +47,27 @@ def _check_expansion(path: str, size: int) -> None:
         )
 
 
-def _zip(path: str) -> FrameworkFile | None:
+def read_hdf5(path: str) -> FrameworkFile:
+    """Read an HDF5 file of Keras.
+
+    Raises
+    ------
+    MissingPackageError
+        The package that reads the file is not installed.
+    BadDataError
+        The package refuses the file, or it holds something other than arrays.
+    """
+    return _keras(path, path)
+
+
+def read_zip(path: str) -> FrameworkFile | None:
+    """Read a ZIP file of Keras or NumPy's `savez`; None for any other.
+
+    Raises
+    ------
+    MissingPackageError, BadDataError
+        As of `read_hdf5`.
+    """
     import zipfile
 
     try:
