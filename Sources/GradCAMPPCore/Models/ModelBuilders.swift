@@ -69,14 +69,19 @@ public enum ModelBuilders {
     guard GraphDescription.isDescription(value) else {
       return try KerasModel.graph(value, weights, options)
     }
+    guard let normalization = options.normalization ?? weights.normalization else {
+      throw GradCAMError(
+        .badData,
+        "\(weights.origin) does not say what is done to colours before they go in; say it with "
+          + "preprocessing")
+    }
     let description = try GraphDescription(value, weights)
     var graph = description.graph
     graph.inputSize = options.inputSize
     try BindInput.apply(to: &graph)
     return ModelGraph(
       architecture: description.architecture, graph: graph,
-      normalization: options.normalization(weights, else: .caffe),
-      defaultLayer: description.defaultLayer)
+      normalization: normalization, defaultLayer: description.defaultLayer)
   }
 
   /// Throws `badData` naming an array of numbers that the network would have to do without.
