@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from .vgg16 import Floats, Picture
 
@@ -19,7 +19,7 @@ LOGITS = "logits"
 class Network(ABC):
     """A network with random weights, the same for every engine. Values of this kind are pickled."""
 
-    name: ClassVar[str] | str
+    name: str
 
     @abstractmethod
     def onnx(self) -> Path:

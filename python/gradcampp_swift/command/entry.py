@@ -21,6 +21,7 @@ COMMANDS = {
     "report": ("report.subcommand", "make a page of such a run"),
     "convert": ("convert", "rewrite weights of torchvision, timm or Keras"),
     "evaluate": ("evaluate.subcommand", "measure maps of a folder of pictures"),
+    "methods": ("methods", "list the methods and their options"),
 }
 """The module of each subcommand, imported when it is asked for, and what it does.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import re
+from typing import Any
 
 from ..classes.class_names import ClassNames
-from ..classes.targets import Not
+from ..classes.targets import Difference, Not, Probability
 from ..errors import (
     AmbiguousNameError,
     ClassIndexError,
@@ -18,7 +19,7 @@ from ..loading import load_with
 from ..model import Model
 from ..pictures.folders import Selection
 from ..pictures.reading import as_image
-from ..settings.catalogue import methods, preprocessings
+from ..settings.catalogue import preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
 from ..settings.request import DEFAULT_METHOD, Request
@@ -160,7 +161,7 @@ def add_layer(parser: argparse.ArgumentParser) -> None:
 
 
 def add_request(parser: argparse.ArgumentParser) -> None:
-    """Declare what `request_of` takes: -l, --method, --layer."""
+    """Declare what `request_of` takes: -l and what is asked of it, --method, --option, --layer."""
     add = parser.add_argument
     add(
         "-l",
@@ -171,20 +172,65 @@ def add_request(parser: argparse.ArgumentParser) -> None:
         "predicted",
     )
     add(
+        "--versus",
+        metavar="CLASS",
+        help="explain why the class of -l rather than this one: the difference of their logits",
+    )
+    add(
+        "--probability",
+        action="store_true",
+        help="explain the probability of the class of -l in place of its logit",
+    )
+    add(
         "--method",
         metavar="NAME",
         default=DEFAULT_METHOD,
-        help=f"{', '.join(methods())} (default %(default)s)",
+        help="one of those that `gradcampp methods` lists (default %(default)s)",
+    )
+    add(
+        "--option",
+        metavar="NAME=NUMBER",
+        type=_option,
+        action="append",
+        default=[],
+        help="an option of the method, such as masks=1000 of rise; may be given several times",
     )
     add_layer(parser)
 
 
+def _option(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    try:
+        return name, float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no option of a method, such as masks=1000"
+        ) from None
+
+
 def request_of(options: argparse.Namespace, model: Model) -> Request:
     """Say what the options of `add_request` ask of a model."""
-    target: int | Not | None = None
-    if options.class_label is not None:
-        target = class_named(options.class_label, model._names)
-    return Request(target, options.layer, options.method)
+    target = _target(options, model._names)
+    return Request(target, options.layer, options.method, options=dict(options.option))
+
+
+def _target(options: argparse.Namespace, names: ClassNames) -> Any:
+    """Say what -l, --versus and --probability mean."""
+    target = None if options.class_label is None else class_named(options.class_label, names)
+    asked = [name for name in ("versus", "probability") if getattr(options, name)]
+    if not asked:
+        return target
+    if len(asked) > 1:
+        raise InvalidArgumentError(
+            "--versus asks about logits and --probability about a probability; give one of them"
+        )
+    other = class_named(options.versus, names) if options.versus else target
+    if not isinstance(target, int) or not isinstance(other, int):
+        raise InvalidArgumentError(
+            f"--{asked[0]} needs classes of a network that has several; name them with -l and "
+            "--versus"
+        )
+    return Probability(target) if options.probability else Difference(target, other)
 
 
 def check_names(found: list[str], known: list[str], what: str) -> None:
