@@ -11,17 +11,21 @@ public enum GraphPasses {
     DropOutputActivation.self,
     RecognizeFlatten.self,
     RecognizeGlobalAverage.self,
+    RecognizeGroupNormalization.self,
     FoldBatchNormalization.self,
     MergePadding.self,
     TurnChannelsLast.self,
     DropDeadNodes.self,
   ]
 
-  /// Takes a graph through all passes; `seen` is called with the graph after each.
+  /// Takes a graph through all passes, unless it has been; `seen` is called with the graph after
+  /// each.
   public static func apply(
     to graph: inout Graph, seen: (any GraphPass.Type, Graph) -> Void = { _, _ in }
   ) throws(GradCAMError) {
     try graph.check()
+    guard !graph.isRewritten else { return }
+    graph.isRewritten = true
     for pass in all {
       try pass.apply(to: &graph)
       seen(pass, graph)

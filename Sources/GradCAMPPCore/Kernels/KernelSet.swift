@@ -110,6 +110,47 @@ public protocol KernelSet: Sendable {
     _ left: Span<Float>, _ right: Span<Float>, _ axes: BroadcastAxes,
     into inputGradient: inout MutableSpan<Float>)
 
+  /// Maps the places of an axis to weighted sums of others; see `KernelSet+AxisMaps.swift`.
+  static func mapAxis(
+    _ input: Span<Float>, _ map: AxisMap, inner: Int, fill: Float,
+    into output: inout MutableSpan<Float>)
+
+  /// Moves blocks of cells to channels or back; see `KernelSet+ChannelBlocks.swift`.
+  static func moveBlocks(
+    _ source: Span<Float>, _ blocks: ChannelBlocks, toLarge: Bool,
+    into result: inout MutableSpan<Float>)
+
+  /// Takes the norm of each window; see `KernelSet+PowerWindows.swift`.
+  static func powerWindows(
+    _ input: Span<Float>, _ geometry: WindowGeometry, channels: Int, power: Int,
+    into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through norms; see `KernelSet+PowerWindows.swift`.
+  static func powerWindowsGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, output: Span<Float>,
+    _ geometry: WindowGeometry, channels: Int, power: Int,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Sums over the cells of each picture; see `KernelSet+ChannelStatistics.swift`.
+  static func sumCells(
+    _ input: Span<Float>, _ items: ChannelItems, centers: Span<Float>, factors: Span<Float>,
+    into sums: inout MutableSpan<Float>)
+
+  /// Mixes two tensors by factors of channels; see `KernelSet+ChannelStatistics.swift`.
+  static func mixCells(
+    _ numbers: Span<Float>, factors: Span<Float>, _ others: Span<Float>,
+    otherFactors: Span<Float>, offsets: Span<Float>, _ items: ChannelItems,
+    into result: inout MutableSpan<Float>)
+
+  /// Normalises by neighbouring channels; see `KernelSet+ResponseNormalization.swift`.
+  static func normalizeResponses(
+    _ input: Span<Float>, _ windows: ResponseWindows, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+ResponseNormalization.swift`.
+  static func normalizeResponsesGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, _ windows: ResponseWindows,
+    scratch: inout MutableSpan<Float>, into inputGradient: inout MutableSpan<Float>)
+
   /// Adds `values` to `sum`; see `KernelSet+Elementwise.swift`.
   static func add(_ values: Span<Float>, to sum: inout MutableSpan<Float>)
 

@@ -114,13 +114,13 @@ struct GraphCheckTests {
       (graph("Flatten", ["axis": .integer(2)]), "has axis 2; expected 1, which keeps the batch"),
       (graph("Pad", ["pads": .integers([0, 0, 1])]), "has pads [0, 0, 1]; expected 8 numbers"),
       (
-        graph("Pad", ["mode": .text("reflect"), "pads": .integers(.init(repeating: 0, count: 8))]),
-        "has mode \"reflect\"; expected constant"
+        graph("Pad", ["mode": .text("mean"), "pads": .integers(.init(repeating: 0, count: 8))]),
+        "has mode \"mean\"; expected one of constant, reflect, edge, wrap"
       ),
       (graph("Pad", ["pads": .integers(.init(repeating: 1 << 23, count: 8))]), "fit no memory"),
       (
         graph("Pad", ["pads": .integers(.init(repeating: 1, count: 8))]),
-        "node \"step\" (Pad) remains where no operator can compute it"
+        "node \"step\" (Pad) pads axis 0, the batch"
       ),
       (graph("Transpose", ["perm": .integers([0, 1, 1, 2])]), "expected each of 4 axes once"),
       (
@@ -134,6 +134,89 @@ struct GraphCheckTests {
     for (graph, words) in cases {
       let found = message(graph)
       #expect(found.hasPrefix("a.graph: "), "\(found)")
+      #expect(found.contains(words), "\(found) lacks \(words)")
+    }
+  }
+
+  @Test("cells added, taken away and moved, and what is normalised over them")
+  func cells() throws {
+    let two = ["g": try ones([2]), "b": try ones([2])]
+    let normalized = ["input", "g", "b"]
+    func pad(_ place: Int, _ count: Int, mode: String = "constant") -> Graph {
+      var pads = [Int](repeating: 0, count: 8)
+      pads[place] = count
+      return graph("Pad", ["pads": .integers(pads), "mode": .text(mode)])
+    }
+    func resize(_ attributes: [String: AttributeValue]) -> Graph {
+      graph("Resize", ["scales": .numbers([1, 1, 2, 2])].merging(attributes) { $1 })
+    }
+    func transposed(
+      _ attributes: [String: AttributeValue], weights: [Int] = [2, 3, 3, 3]
+    ) throws
+      -> Graph
+    {
+      graph(
+        "ConvTranspose", attributes, constants: ["w": try ones(weights)], inputs: ["input", "w"])
+    }
+    let cases: [(Graph, String)] = [
+      (pad(2, -4), "leaves extents [1, 2, -1, 3] of a tensor of shape 1x2x3x3"),
+      (pad(3, -1, mode: "edge"), "expected 8 numbers from 0 to 2^24"),
+      (pad(3, 1 << 21), "expected at most 2^20 cells"),
+      (resize(["antialias": .integer(1)]), "has antialias 1; expected 0"),
+      (resize(["mode": .text("area")]), "has mode \"area\"; expected nearest, linear or cubic"),
+      (resize(["nearest_mode": .text("up")]), "has nearest_mode \"up\"; expected one of round_"),
+      (
+        resize(["coordinate_transformation_mode": .text("other")]),
+        "has coordinate_transformation_mode \"other\"; expected one of half_pixel"
+      ),
+      (resize(["exclude_outside": .integer(1)]), "expected 0 with mode nearest"),
+      (resize(["scales": .numbers([2, 1, 1, 1])]), "resizes axis 0, the batch"),
+      (resize(["scales": .numbers([1, 1, 0.1, 1])]), "takes 3 cells to 0; expected 1 to 2^20"),
+      (resize(["scales": .numbers([1, 1, 1e6, 1])]), "expected 1 to 2^20"),
+      (resize(["scales": .numbers([1, .nan, 1, 1])]), "expected 1 to 2^20 cells"),
+      (resize(["scales": .numbers([2, 2])]), "has 2 scales and 0 sizes for 4 axes"),
+      (resize(["axes": .integers([2, 2])]), "has axes [2, 2]; expected each of 4 axes once"),
+      (
+        resize(["coordinate_transformation_mode": .text("tf_crop_and_resize")]),
+        "has a region []; expected 8 fractions of axes"
+      ),
+      (
+        graph("Upsample", ["scales": .numbers([1, 1, 0.5, 1])]), "expected 1 or more for each axis"
+      ),
+      (graph("DepthToSpace"), "has blocksize 0; expected a number from 1 to 2^12"),
+      (graph("DepthToSpace", ["blocksize": .integer(2)]), "expected two spatial axes and whole"),
+      (
+        graph("SpaceToDepth", ["blocksize": .integer(3), "mode": .text("RDC")]),
+        "has mode \"RDC\"; expected DCR or CRD"
+      ),
+      (
+        graph(
+          "GroupNormalization", ["num_groups": .integer(3)], constants: two, inputs: normalized),
+        "has num_groups 3; expected a divisor of 2 channels"
+      ),
+      (
+        graph(
+          "InstanceNormalization", constants: ["g": try ones([3]), "b": try ones([2])],
+          inputs: normalized),
+        "has 3 numbers as input 1; expected 2, one for each channel"
+      ),
+      (
+        graph(
+          "InstanceNormalization", ["epsilon": .number(-1)], constants: two, inputs: normalized),
+        "has epsilon -1.0; expected 0 or more"
+      ),
+      (graph("LRN"), "has size 0; expected a number from 1 to 2^12"),
+      (graph("LRN", ["size": .integer(3), "bias": .number(0)]), "has alpha 1e-04 and bias 0.0"),
+      (graph("LpPool", ["p": .integer(0)]), "has p 0; expected a number from 1 to 64"),
+      (
+        try transposed([:], weights: [3, 2, 3, 3]),
+        "has weights of shape 3x2x3x3 for 2 channels in 1 groups over 2 spatial axes"
+      ),
+      (try transposed(["pads": .integers([3, 0, 3, 0])]), "leaves [-1"),
+      (try transposed(["auto_pad": .text("SAME")]), "expected NOTSET, VALID, SAME_UPPER"),
+    ]
+    for (graph, words) in cases {
+      let found = message(graph)
       #expect(found.contains(words), "\(found) lacks \(words)")
     }
   }

@@ -66,9 +66,10 @@ struct SeededGraph {
     switch Int.random(in: 0..<(isRoomy ? 9 : 7), using: &random) {
     case 0, 1, 2: try addConvolution(step)
     case 3:
-      switch Int.random(in: 0..<3, using: &random) {
+      switch Int.random(in: 0..<4, using: &random) {
       case 0: try addBranches(step)
       case 1: try addActivation(step)
+      case 2: try addCells(step)
       default: try addArithmetic(step)
       }
     case 4: addPool(extra: 0)

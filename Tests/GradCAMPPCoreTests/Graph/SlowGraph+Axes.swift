@@ -61,18 +61,6 @@ extension SlowGraph {
     "Transpose": { node in
       node[0].transposed(node.integers("perm") ?? Array(node[0].extents.indices.reversed()))
     },
-    "Pad": { node in
-      let x = node[0]
-      let rank = x.extents.count
-      let pads = node.integers(1, or: "pads")
-      let value = node.optional(2)?.values[0] ?? node.number("value") ?? 0
-      let extents = (0..<rank).map { x.extents[$0] + pads[$0] + pads[rank + $0] }
-      return SlowTensor(extents) { index in
-        let cell = (0..<rank).map { index[$0] - pads[$0] }
-        let isInside = zip(cell, x.extents).allSatisfy { $0 >= 0 && $0 < $1 }
-        return isInside ? x[cell] : value
-      }
-    },
   ]
 
   /// Operations with several results.

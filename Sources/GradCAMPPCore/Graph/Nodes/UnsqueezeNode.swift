@@ -44,9 +44,11 @@ enum UnsqueezeNode: NodeKind {
     let axes = try axes(node, inputs)
     let rank = order.rank + axes.count
     let kept = (0..<rank).filter { !axes.contains($0) }
-    // What is there lies as it did; axes of extent 1 lie where they are wanted.
+    // What is there lies as it did; axes of extent 1 lie where they are wanted, by the node's layout
+    // where several places would do.
     let lying = order.axes.map { kept[$0] }
-    let wanted = [AxisOrder.channelsLast(rank), .plain(rank)].first {
+    let orders = [AxisOrder.channelsLast(rank), .plain(rank)]
+    let wanted = (node.layout == .channelsFirst ? orders : orders.reversed()).first {
       $0.axes.filter { !axes.contains($0) } == lying
     }
     let outputs = wanted ?? AxisOrder(lying + axes)
