@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..classes.class_names import ClassNames
-from ..classes.targets import Difference, Not, Probability
+from ..classes.targets import Not
 from ..errors import (
     AmbiguousNameError,
     ClassIndexError,
@@ -21,7 +21,7 @@ from ..model import Model
 from ..pictures.reading import as_image
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
-from ..settings.request import DEFAULT_METHOD, Request
+from ..settings.request import Request
 from ..values import replace
 from .terminal import tell
 from .weight_choice import command_weights
@@ -48,7 +48,7 @@ def names(text: str) -> list[str]:
     return found
 
 
-def _listed(described: Sequence[tuple[Any, ...]]) -> str:
+def listed(described: Sequence[tuple[Any, ...]]) -> str:
     """List the names of what the extension describes, for a help text."""
     return ", ".join(name for name, *_ in described)
 
@@ -62,7 +62,7 @@ def add_preprocessing(
     parser.add_argument(
         "--preprocessing",
         metavar="NAME",
-        help=f"{meaning}: {_listed(_core.preprocessings())} (default: {default})",
+        help=f"{meaning}: {listed(_core.preprocessings())} (default: {default})",
     )
 
 
@@ -187,79 +187,6 @@ def add_layer(parser: argparse.ArgumentParser) -> None:
         help="layer to explain, for example conv5_3, pool5 or, before ReLU, conv5_3/linear "
         "(default: the last convolution)",
     )
-
-
-def add_request(parser: argparse.ArgumentParser) -> None:
-    """Declare what `request_of` takes: -l and what is asked of it, --method, --option, --layer."""
-    add = parser.add_argument
-    add(
-        "-l",
-        "--class_label",
-        metavar="CLASS",
-        help="class to explain: a label name, or a number where no other class has it for a "
-        "label; label:3 and index:3 say which is meant; -1, the default, is the class that is "
-        "predicted",
-    )
-    add(
-        "--versus",
-        metavar="CLASS",
-        help="explain why the class of -l rather than this one: the difference of their logits",
-    )
-    add(
-        "--probability",
-        action="store_true",
-        help="explain the probability of the class of -l in place of its logit",
-    )
-    add(
-        "--method",
-        metavar="NAME",
-        default=DEFAULT_METHOD,
-        help=f"{_listed(_core.methods())}; `gradcampp methods` describes them (default %(default)s)",
-    )
-    add(
-        "--option",
-        metavar="NAME=NUMBER",
-        type=_option,
-        action="append",
-        default=[],
-        help="an option of the method, such as masks=1000 of rise; may be given several times",
-    )
-    add_layer(parser)
-
-
-def _option(text: str) -> tuple[str, float]:
-    name, _, number = text.partition("=")
-    try:
-        return name, float(number)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no option of a method, such as masks=1000"
-        ) from None
-
-
-def request_of(options: argparse.Namespace, model: Model) -> Request:
-    """Say what the options of `add_request` ask of a model."""
-    target = _target(options, model._names)
-    return Request(target, options.layer, options.method, options=dict(options.option))
-
-
-def _target(options: argparse.Namespace, names: ClassNames) -> Any:
-    """Say what -l, --versus and --probability mean."""
-    target = None if options.class_label is None else class_named(options.class_label, names)
-    asked = [name for name in ("versus", "probability") if getattr(options, name)]
-    if not asked:
-        return target
-    if len(asked) > 1:
-        raise InvalidArgumentError(
-            "--versus asks about logits and --probability about a probability; give one of them"
-        )
-    other = class_named(options.versus, names) if options.versus else target
-    if not isinstance(target, int) or not isinstance(other, int):
-        raise InvalidArgumentError(
-            f"--{asked[0]} needs classes of a network that has several; name them with -l and "
-            "--versus"
-        )
-    return Probability(target) if options.probability else Difference(target, other)
 
 
 def check_names(found: list[str], known: list[str], what: str) -> None:
