@@ -694,9 +694,11 @@ typedef struct gcpp_method_needs {
   int several_layers; /**< not 0: it takes more than one layer */
   int gradients;      /**< not 0: it looks at gradients, so that a walk back is made */
   int scoring;        /**< not 0: it runs the network again, as often as its options say */
+  int input;          /**< not 0: it looks at the picture itself, and takes no layer */
+  int repeats;        /**< not 0: changed pictures go forward and back, as its options say */
 } gcpp_method_needs;
 
-#define GCPP_METHOD_NEEDS_INIT {sizeof(gcpp_method_needs), 0, 0, 0}
+#define GCPP_METHOD_NEEDS_INIT {sizeof(gcpp_method_needs), 0, 0, 0, 0, 0}
 
 gcpp_status gcpp_method_needs_info(gcpp_method_needs *out, size_t method);
 

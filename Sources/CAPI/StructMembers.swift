@@ -102,7 +102,7 @@ extension gcpp_method_needs: SizedStruct {
   static var members: [Range<Int>] {
     [
       place(\Self.struct_size), place(\Self.several_layers), place(\Self.gradients),
-      place(\Self.scoring),
+      place(\Self.scoring), place(\Self.input), place(\Self.repeats),
     ]
   }
 }

@@ -18,7 +18,8 @@ from ..model import Model
 from ..pictures.reading import as_image
 from ..settings.limits import Limits
 from ..values import replace
-from .options import add_loading, add_request, loaded_model, request_of
+from .options import add_loading, loaded_model
+from .request_options import add_request, request_of
 from .terminal import check_standard_output, silent_decoders, tell
 
 OUTPUT_FOLDER = "output"
@@ -98,6 +99,13 @@ def run(options: argparse.Namespace) -> str:
     (explanation,) = model._explainer(
         replace(request, guided=kind in ("figure", "guided", "panels"))
     ).explain([picture])
+    if not explanation.has_evidence:
+        tell(
+            options.program,
+            f"no evidence: nothing in layer {explanation.layer} speaks for {explanation._title} by "
+            f"{explanation.method}, so the map is blank; try another method or layer, or the "
+            "predicted class",
+        )
     is_relative = not os.path.isabs(options.output_filename)
     with folder_of(output) if is_relative else contextlib.nullcontext():
         explanation.save(output, kind)
@@ -148,6 +156,7 @@ def _json(model: Model, explanation: Explanation, output: str) -> str:
             "target": named(explanation.target),
             "target_kind": explanation.asked.kind,
             "score": explanation.score,
+            "has_evidence": explanation.has_evidence,
             "top5": [named(prediction) for prediction in explanation.predictions],
             "output": output,
         }

@@ -108,6 +108,15 @@ class Explanation:
         return self._core.cam
 
     @property
+    def has_evidence(self) -> bool:
+        """Whether anything in the layer speaks for the target: whether the map is not all zero.
+
+        Where it is False, ask another layer or method (`gradcam++` sees positive gradients alone),
+        or about another target, such as the predicted class.
+        """
+        return bool(self.cam.any())
+
+    @property
     def scale(self) -> float:
         """The largest value of the map before it was divided by it; 0 for a map of zeros.
 

@@ -10,15 +10,20 @@ import functools
 import importlib.util
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..classes.labels import IMAGENET
 from ..errors import BadDataError, MissingPackageError
 from ..settings.load_settings import LoadSettings
 from ..settings.preprocessing import Preprocessing
-from ..values import dataclass, replace
+from ..values import replace
 from .bundled import LABELS, WEIGHTS
 from .weight_file import WeightFile
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 BOX = "box"
 """The name of the network in the box."""
