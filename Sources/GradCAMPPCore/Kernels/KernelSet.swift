@@ -28,12 +28,14 @@ public protocol KernelSet: Sendable {
   /// Convolves, or spreads gradients back; see `KernelSet+Convolution.swift`.
   static func convolve(
     _ source: Span<Float>, _ packed: Span<Float>, _ step: ConvolutionStep, bias: Span<Float>?,
-    scratch: inout MutableSpan<Float>, into result: inout MutableSpan<Float>)
+    residual: Span<Float>?, scratch: inout MutableSpan<Float>,
+    into result: inout MutableSpan<Float>)
 
   /// Multiplies by a dense layer's matrix; see `KernelSet+Dense.swift`.
   static func dense(
     _ input: Span<Float>, _ weights: RawSpan, bias: Span<Float>, shape: DenseShape,
-    epilogue: Epilogue, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>)
+    epilogue: Epilogue, residual: Span<Float>?, scratch: inout MutableSpan<Float>,
+    into output: inout MutableSpan<Float>)
 
   /// Spreads gradients back through a dense layer; see `KernelSet+Dense.swift`.
   static func denseGradient(

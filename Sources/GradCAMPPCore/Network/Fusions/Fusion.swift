@@ -34,6 +34,7 @@ public enum Fusions {
   /// Every fusion, in the order in which they are tried.
   public static let all: [any Fusion.Type] = [
     ActivationFusion.self,
+    ResidualFusion.self,
     PoolingFusion.self,
   ]
 
