@@ -72,8 +72,8 @@ public protocol KernelSet: Sendable {
 
   /// Scales and moves each channel; see `KernelSet+ChannelScaling.swift`.
   static func scaleChannels(
-    _ input: Span<Float>, factors: Span<Float>, offsets: Span<Float>,
-    into result: inout MutableSpan<Float>)
+    _ memory: Span<Float>, _ parts: Span<ChannelPart>, factors: Span<Float>, offsets: Span<Float>,
+    activation: Epilogue.Activation, into result: inout MutableSpan<Float>)
 
   /// Replaces negative numbers by 0; see `KernelSet+Elementwise.swift`.
   static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)
