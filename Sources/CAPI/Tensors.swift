@@ -155,7 +155,7 @@ public func gcpp_cam(
     let checked = try GradCAMPPCAPI.shape(extents, rank: rank, elementSize: 4, "shape")
     let name = try text(method, "method", default: AttributionMethods.standard.name)
     let method = try AttributionMethods.named(name, options: [:])
-    guard !type(of: method).needs.scoring else {
+    guard type(of: method).needs.worksOnTensors else {
       throw GradCAMError(
         .invalidArgument, "method \(name.quoted) has to run the network; explain with a model")
     }

@@ -58,9 +58,10 @@ static PyObject *model_input_shape(core_model *self, void *Py_UNUSED(closure)) {
 
 static PyObject *model_preprocessing(core_model *self, void *Py_UNUSED(closure)) {
   gcpp_model_description found = describe(self);
-  return Py_BuildValue("(sd(ddd)(ddd))", found.channel_order, found.scale, found.mean[0],
+  return Py_BuildValue("(sd(ddd)(ddd)dsO)", found.channel_order, found.scale, found.mean[0],
                        found.mean[1], found.mean[2], found.deviation[0], found.deviation[1],
-                       found.deviation[2]);
+                       found.deviation[2], found.crop_fraction, found.resample,
+                       found.resize_first ? Py_True : Py_False);
 }
 
 static PyObject *model_crop(core_model *self, void *Py_UNUSED(closure)) {
@@ -155,7 +156,7 @@ static PyGetSetDef model_attributes[] = {
     {"class_count", (getter)model_class_count, NULL, "Number of classes.", NULL},
     {"input_shape", (getter)model_input_shape, NULL, "(height, width, channels).", NULL},
     {"preprocessing", (getter)model_preprocessing, NULL,
-     "(channel order, scale, mean, deviation).", NULL},
+     "(channel order, scale, mean, deviation, crop fraction, filter, resized first).", NULL},
     {"crop", (getter)model_crop, NULL, "center, squash or pad.", NULL},
     {"output", (getter)model_output, NULL, "classes, vector or map.", NULL},
     {"activation", (getter)model_activation, NULL, "softmax, sigmoid, or None.", NULL},

@@ -190,6 +190,13 @@ def test_descriptions_that_do_not_fit(old, new, says):
         gcpp.load(weights)
 
 
+def test_colours_that_nothing_says():
+    weights = weights_of(gcpp.load(GOLDENS / "onnx" / "networks" / "torchscript.onnx")._core)
+    weights.remarks["preprocessing"] = None
+    with pytest.raises(gcpp.BadDataError, match="does not say what is done to colours"):
+        gcpp.load(weights)
+
+
 def test_arrays_that_have_no_place():
     weights = weights_of(gcpp.load(GOLDENS / "onnx" / "networks" / "torchscript.onnx")._core)
     weights["more/numbers"] = np.ones(3, np.float32)

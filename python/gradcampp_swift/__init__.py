@@ -1,7 +1,7 @@
 """Grad-CAM++ explanations of convolutional networks, without a framework.
 
 >>> import gradcampp_swift as gcpp
->>> model = gcpp.load()  # the network in the box; or a path such as "models/vgg16.npy"
+>>> model = gcpp.load("box")  # the network in the box; or a path such as "models/vgg16.npy"
 >>> explanation = model.explain(gcpp.samples()[0])
 >>> explanation.save("overlay.png")  # doctest: +SKIP
 """

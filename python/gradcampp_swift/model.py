@@ -91,6 +91,15 @@ class Model:
         return [name for name, _, _ in self._core.layers]
 
     @property
+    def default_layer(self) -> str:
+        """The layer that is explained when none is named.
+
+        Of VGG networks the last convolution; of an ONNX file the last tensor with spatial axes
+        through which all evidence passes, before the pooling at the end.
+        """
+        return self._core.default_layer
+
+    @property
     def preprocessing(self) -> Preprocessing:
         """How colours become the network's input."""
         return Preprocessing(*self._core.preprocessing)
@@ -159,7 +168,7 @@ class Model:
         self._core.verify()
         count = min(int(top), max(self._core.class_count, 1))
         found = self._core.predict(self._read(image), count)
-        return [labelled(prediction, self._names.labels) for prediction in found]
+        return [labelled(prediction, self._names.short) for prediction in found]
 
     @overload
     def explain(  # type: ignore[overload-overlap]  # not a label
@@ -412,7 +421,7 @@ class Model:
         --------
         >>> import numpy as np
         >>> import gradcampp_swift as gcpp
-        >>> model = gcpp.load()
+        >>> model = gcpp.load("box")
         >>> pictures = np.stack([model.explain(path).input for path in gcpp.samples()]) / 255
         >>> model.score(pictures, ["star", gcpp.targets.Probability("star")]).shape
         (4, 2)
@@ -457,7 +466,7 @@ class Model:
         >>> left = np.zeros((2, 224, 224))
         >>> left[0] = 1  # all of the picture, then only its left half
         >>> left[1, :, :112] = 1
-        >>> gcpp.load().score_masks(gcpp.samples()[0], left, "star").shape
+        >>> gcpp.load("box").score_masks(gcpp.samples()[0], left, "star").shape
         (2,)
         """
         return self._scorer(target).masked(self._read(image), masks, background)

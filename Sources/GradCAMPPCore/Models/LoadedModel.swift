@@ -29,6 +29,8 @@ public struct LoadedModel: Sendable {
   public let layers: [Layer]
   /// The layer that is explained when none is named.
   public let defaultLayer: String
+  /// How many tokens at the head of a layer of tokens are no part of the picture; nil for 0 or 1.
+  let tokens: Int?
   /// The weights that the network has: those of layers under this library's names, then others.
   public let weights: WeightStore
 
@@ -65,15 +67,15 @@ public struct LoadedModel: Sendable {
       throw graph.error(
         "the network takes an input of shape \(input.withoutBatch); expected height x width x 3")
     }
-    var preprocessing = Preprocessing(
-      inputHeight: input[1], inputWidth: input[2], normalization)
-    preprocessing.crop = options.crop
     architecture = model.architecture
     network = lowered.network
-    self.preprocessing = preprocessing
+    preprocessing = Preprocessing(
+      inputHeight: input[1], inputWidth: input[2], normalization,
+      framing: try model.framing(options))
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
     notes = model.notes
+    tokens = options.tokens
     weights = try WeightStore(
       origin: source.origin, lowered.weights,
       remarks: WeightRemarks(normalization: normalization))

@@ -27,8 +27,16 @@ public struct ModelFile: Sendable {
       source = try WeightStore(origin: file.path, [])
       files = document.files
     } else {
+      guard options.output == nil, options.inputs.isEmpty else {
+        throw GradCAMError(
+          .invalidArgument,
+          "\(file.path) is no ONNX file: it has no outputs and inputs to be chosen by name; expected "
+            + "neither output nor inputs")
+      }
       source = try WeightFormats.open(file)
       try options.fill(from: source)
+      options.configuration =
+        options.configuration ?? TimmConfiguration.text(beside: file.path, options.limits)
       model = try ModelBuilders.graph(source, options)
       files = [file]
     }

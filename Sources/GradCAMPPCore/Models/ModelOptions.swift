@@ -4,8 +4,8 @@ import GradCAMPPKernels
 public struct ModelOptions: Sendable {
   /// How colours go in; nil for what the weights or their names say.
   public var normalization: Normalization?
-  /// What is done about pictures of other proportions than the input's.
-  public var crop: Crop
+  /// How much of a picture is seen, and how it is resized.
+  public var framing: Framing
   /// How a file comes into memory.
   public var mode: MappedFile.Mode
   /// What a file and its network may cost.
@@ -16,18 +16,25 @@ public struct ModelOptions: Sendable {
   public var activation: OutputKind.Probabilities?
   /// The epsilon of batch normalisations whose file does not say theirs; nil for 1e-5.
   public var epsilon: Double?
+  /// The output that is explained, of a file with several; nil for the one that holds classes.
+  public var output: String?
+  /// Values of inputs other than the pictures', by name.
+  public var inputs: [String: GraphConstant] = [:]
+  /// How many tokens at the head of a layer of tokens are no part of the picture; nil for 0 or 1,
+  /// whichever leaves as many as a grid of the input's proportions has.
+  public var tokens: Int?
   /// What came with the arrays and describes their network: Keras's configuration, in JSON.
   public var configuration: String?
 
   /// The defaults, but for what is given.
   public init(
-    normalization: Normalization? = nil, crop: Crop = .center, mode: MappedFile.Mode = .mapped,
-    limits: Limits = Limits(), inputSize: [Int]? = nil,
+    normalization: Normalization? = nil, framing: Framing = Framing(),
+    mode: MappedFile.Mode = .mapped, limits: Limits = Limits(), inputSize: [Int]? = nil,
     activation: OutputKind.Probabilities? = nil, epsilon: Double? = nil,
     configuration: String? = nil
   ) {
     self.normalization = normalization
-    self.crop = crop
+    self.framing = framing
     self.mode = mode
     self.limits = limits
     self.inputSize = inputSize

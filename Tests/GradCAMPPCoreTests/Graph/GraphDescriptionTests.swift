@@ -22,7 +22,9 @@ struct GraphDescriptionTests {
       network: lowered.network)
   }
 
-  private func read(_ text: String, _ weights: WeightStore) throws -> GraphDescription {
+  private func read(
+    _ text: String, _ weights: WeightStore
+  ) throws(GradCAMError) -> GraphDescription {
     try GraphDescription(JSONValue(text, name: "x"), weights)
   }
 
@@ -98,7 +100,7 @@ struct GraphDescriptionTests {
           changed.remove(at: place)
         }
       }
-      do {
+      do throws(GradCAMError) {
         let text = String(decoding: changed, as: UTF8.self)
         var graph = try read(text, written.weights).graph
         try BindInput.apply(to: &graph)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ..errors import (
@@ -37,6 +40,27 @@ class ClassNames:
         if class_count == 1 and len(labels) == 2:
             return cls((labels[1],), labels[0])
         return cls(tuple(labels))
+
+    @functools.cached_property
+    def short(self) -> tuple[str, ...]:
+        """What each class is called: of a label with a WordNet id the first name, else the label.
+
+        A name that several classes have does not tell them apart: then it is all the label's names,
+        or the whole label.
+        """
+        spellings = list(map(_spellings, self.labels))
+        firsts = Counter(name for names in spellings for name in {n.casefold() for n in names[2]})
+        wholes = Counter(names[1][0].casefold() for names in spellings)
+        found = []
+        for label, (_, (whole,), names) in zip(self.labels, spellings, strict=True):
+            first = whole.partition(", ")[0]
+            if whole == label:
+                found.append(label)
+            elif firsts[first.casefold()] == 1 and first in names:
+                found.append(first)
+            else:
+                found.append(whole if wholes[whole.casefold()] == 1 else label)
+        return tuple(found)
 
     def index(self, given: object) -> int:
         """Turn a class index, a label name or a Prediction into a class index.
@@ -95,7 +119,17 @@ def find_label(name: str, labels: Sequence[str]) -> int:
             raise AmbiguousNameError(f"label {name!r} names several classes: {named}{more}")
         if found:
             return found[0]
-    raise UnknownNameError(f"no class is labelled {name!r}; the first label is {labels[0]!r}")
+    hint = candidates(wanted, labels)
+    hint = f"it could mean {hint}" if hint else f"the first label is {labels[0]!r}"
+    raise UnknownNameError(f"no class is labelled {name!r}; {hint}")
+
+
+def candidates(wanted: str, labels: Sequence[str]) -> str:
+    """List the classes with a word in one of their names, at most eight; empty for none."""
+    word = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)", re.IGNORECASE)
+    found = [index for index, label in enumerate(labels) if wanted and word.search(label)]
+    named = "; ".join(f"{index} = {labels[index]}" for index in found[:8])
+    return f"{named} and {len(found) - 8} more" if len(found) > 8 else named
 
 
 def _spellings(label: str) -> tuple[list[str], list[str], list[str]]:

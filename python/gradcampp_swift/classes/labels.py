@@ -11,6 +11,9 @@ from ..files import read_text_file
 
 FILE_NAME = "synset.txt"
 
+IMAGENET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "imagenet.txt")
+"""The built-in names: those of ImageNet's 1000 classes."""
+
 
 def find_labels(
     labels: object, class_count: int, weights_path: str | None
@@ -51,7 +54,7 @@ def find_labels(
         if len(names) in _counts(class_count):
             return names, None if folder or _is_project(weights_path) else _guess(path, class_count)
     if class_count == 1000:
-        return _read(os.path.join(os.path.dirname(__file__), "imagenet.txt")), None
+        return _read(IMAGENET), None
     return [str(index) for index in range(class_count)], None
 
 

@@ -36,7 +36,7 @@ class Logit:
     Examples
     --------
     >>> import gradcampp_swift as gcpp
-    >>> gcpp.load().explain(gcpp.samples()[0], gcpp.targets.Logit("star")).target.label
+    >>> gcpp.load("box").explain(gcpp.samples()[0], gcpp.targets.Logit("star")).target.label
     'star'
     """
 

@@ -21,7 +21,7 @@ from ..model import Model
 from ..pictures.reading import as_image
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
-from ..settings.request import DEFAULT_METHOD, Request
+from ..settings.request import Request
 from ..values import replace
 from .terminal import tell
 from .weight_choice import command_weights
@@ -48,7 +48,7 @@ def names(text: str) -> list[str]:
     return found
 
 
-def _listed(described: Sequence[tuple[Any, ...]]) -> str:
+def listed(described: Sequence[tuple[Any, ...]]) -> str:
     """List the names of what the extension describes, for a help text."""
     return ", ".join(name for name, *_ in described)
 
@@ -62,7 +62,7 @@ def add_preprocessing(
     parser.add_argument(
         "--preprocessing",
         metavar="NAME",
-        help=f"{meaning}: {_listed(_core.preprocessings())} (default: {default})",
+        help=f"{meaning}: {listed(_core.preprocessings())} (default: {default})",
     )
 
 
@@ -83,6 +83,15 @@ def add_head(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Declare --output-name."""
+    parser.add_argument(
+        "--output-name",
+        metavar="NAME",
+        help="output to explain, of an ONNX file with several (default: the first of classes)",
+    )
+
+
 def _size(text: str) -> tuple[int, int]:
     found = re.fullmatch("([0-9]{1,5})x([0-9]{1,5})", text)
     if found is None:
@@ -93,7 +102,7 @@ def _size(text: str) -> tuple[int, int]:
 def add_loading(parser: argparse.ArgumentParser) -> None:
     """Declare what `loaded_model` takes: weights, labels and how they are loaded."""
     add = parser.add_argument
-    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
+    add("--weights", metavar="PATH", help="weight file, or a name that `gradcampp models` lists")
     add("--labels", metavar="PATH", help="text file with one label a line")
     add_preprocessing(parser)
     add(
@@ -104,6 +113,7 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         "squashed, or all of it with a border",
     )
     add_head(parser)
+    add_output(parser)
     add(
         "--limits",
         metavar="NAME=N,...",
@@ -172,6 +182,7 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             limits=options.limits,
             input_size=options.input_size,
             activation=options.activation,
+            output=options.output_name,
         ),
     )
     for note in model.notes:
@@ -187,34 +198,6 @@ def add_layer(parser: argparse.ArgumentParser) -> None:
         help="layer to explain, for example conv5_3, pool5 or, before ReLU, conv5_3/linear "
         "(default: the last convolution)",
     )
-
-
-def add_request(parser: argparse.ArgumentParser) -> None:
-    """Declare what `request_of` takes: -l, --method, --layer."""
-    add = parser.add_argument
-    add(
-        "-l",
-        "--class_label",
-        metavar="CLASS",
-        help="class to explain: a label name, or a number where no other class has it for a "
-        "label; label:3 and index:3 say which is meant; -1, the default, is the class that is "
-        "predicted",
-    )
-    add(
-        "--method",
-        metavar="NAME",
-        default=DEFAULT_METHOD,
-        help=f"{_listed(_core.methods())} (default %(default)s)",
-    )
-    add_layer(parser)
-
-
-def request_of(options: argparse.Namespace, model: Model) -> Request:
-    """Say what the options of `add_request` ask of a model."""
-    target: int | Not | None = None
-    if options.class_label is not None:
-        target = class_named(options.class_label, model._names)
-    return Request(target, options.layer, options.method)
 
 
 def check_names(found: list[str], known: list[str], what: str) -> None:

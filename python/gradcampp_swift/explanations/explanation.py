@@ -108,6 +108,15 @@ class Explanation:
         return self._core.cam
 
     @property
+    def has_evidence(self) -> bool:
+        """Whether anything in the layer speaks for the target: whether the map is not all zero.
+
+        Where it is False, ask another layer or method (`gradcam++` sees positive gradients alone),
+        or about another target, such as the predicted class.
+        """
+        return bool(self.cam.any())
+
+    @property
     def scale(self) -> float:
         """The largest value of the map before it was divided by it; 0 for a map of zeros.
 
@@ -133,7 +142,7 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> first, second = gcpp.load().explain(gcpp.samples()[0], target="top2")
+        >>> first, second = gcpp.load("box").explain(gcpp.samples()[0], target="top2")
         >>> stronger = max(first, second, key=lambda e: e.raw_cam.sum())
         """
         return self.cam * np.float32(self.scale)
@@ -289,7 +298,7 @@ class Explanation:
         >>> import numpy as np
         >>> import gradcampp_swift as gcpp
         >>> photo = np.zeros((300, 400, 3), np.uint8)
-        >>> e = gcpp.load().explain(photo)
+        >>> e = gcpp.load("box").explain(photo)
         >>> e.heatmap.shape, e.map_to_original().shape
         ((224, 224), (300, 400))
         """
@@ -318,7 +327,7 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> e = gcpp.load("box").explain(gcpp.samples()[0])
         >>> bool(e.mask(0.8).sum() < e.mask(0.2).sum())
         True
         """
@@ -348,7 +357,7 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> e = gcpp.load("box").explain(gcpp.samples()[0])
         >>> x0, y0, x1, y1 = e.boxes(0.5)[0]
         """
         from .in_the_photo import boxes_above
@@ -384,7 +393,7 @@ class Explanation:
         >>> import gradcampp_swift as gcpp
         >>> from PIL import Image
         >>> path = gcpp.samples()[0]
-        >>> e = gcpp.load().explain(path)
+        >>> e = gcpp.load("box").explain(path)
         >>> photo = Image.open(path).convert("RGBA")
         >>> photo.alpha_composite(Image.fromarray(e.overlay_rgba()))
         """
@@ -436,7 +445,7 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> e = gcpp.load("box").explain(gcpp.samples()[0])
         >>> ax = e.plot()  # doctest: +SKIP
         >>> ax.figure.colorbar(ax.images[-1])  # doctest: +SKIP
         """

@@ -11,6 +11,7 @@ import numpy as np
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
 from ..values import field_names
+from .given_inputs import GivenInput, given_inputs
 from .limits import DEFAULT_LIMITS, Limits, check_limits
 from .preprocessing import Preprocessing, as_core_argument
 
@@ -63,6 +64,15 @@ class LoadSettings:
     epsilon: float | None = None
     """Of batch normalisations whose file does not say theirs; None for 1e-5."""
 
+    output: str | None = None
+    """The output that is explained; None for the one that holds classes."""
+
+    inputs: tuple[GivenInput, ...] = ()
+    """Values of inputs that take no pictures; a mapping from names to arrays becomes this."""
+
+    tokens: int | None = None
+    """Tokens that are no part of the picture; None for what leaves a grid."""
+
     def __post_init__(self) -> None:
         """Check what can be checked without the weights."""
         as_core_argument(self.preprocessing)
@@ -76,6 +86,11 @@ class LoadSettings:
             check_name(self.activation, "activation")
         if self.epsilon is not None:
             object.__setattr__(self, "epsilon", _checked_epsilon(self.epsilon))
+        if self.output is not None:
+            check_name(self.output, "output")
+        object.__setattr__(self, "inputs", given_inputs(self.inputs))
+        if self.tokens is not None:
+            object.__setattr__(self, "tokens", _checked_tokens(self.tokens))
 
     def core_keywords(self) -> dict[str, Any]:
         """Say it to the extension's opening functions."""
@@ -84,6 +99,7 @@ class LoadSettings:
             **keywords,
             "preprocessing": as_core_argument(self.preprocessing),
             "limits": self.limits,
+            "inputs": [(each.name, each.array()) for each in self.inputs],
         }
 
     def record(self) -> dict[str, Any]:
@@ -97,6 +113,7 @@ class LoadSettings:
             **values,
             "preprocessing": repr(self.preprocessing),
             "input_size": self.input_size and list(self.input_size),
+            "inputs": {each.name: each.sha256() for each in self.inputs},
             "labels_sha256": hashlib.sha256("\n".join(labels).encode()).hexdigest(),
         }
 
@@ -121,6 +138,16 @@ def _checked_size(size: Any) -> tuple[int, int]:
             f"input_size is {(height, width)}, expected 1 to {_LARGEST_SIDE} rows and columns"
         )
     return height, width
+
+
+def _checked_tokens(tokens: Any) -> int:
+    try:
+        count = operator.index(tokens)
+    except TypeError:
+        raise WrongTypeError(f"tokens is {tokens!r}, expected an integer") from None
+    if isinstance(tokens, bool) or count < 0:
+        raise InvalidArgumentError(f"tokens is {tokens!r}, expected 0 or more")
+    return count
 
 
 def _checked_epsilon(epsilon: Any) -> float:

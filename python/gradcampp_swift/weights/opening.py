@@ -11,6 +11,7 @@ from .. import _core
 from ..arguments import check_path
 from ..errors import BadDataError, FileAccessError
 from ..settings.load_settings import LoadSettings
+from .named_networks import resolved
 from .weight_file import WeightFile
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     Parameters
     ----------
     weights
-        A path or a mapping, as `load` takes it.
+        A name, a path or a mapping, as `load` takes it.
 
     Returns
     -------
@@ -98,7 +99,7 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
 
         remarks = weights.remarks if isinstance(weights, NetworkWeights) else {}
         return _core.graph_passes_arrays(named_arrays(weights), **remarks)
-    path = check_path(weights, "weights")
+    path, _ = resolved(check_path(weights, "weights"), LoadSettings())
     file = _framework_file(path)
     if file is None:
         return _core.graph_passes(path)

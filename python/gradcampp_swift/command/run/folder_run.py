@@ -144,6 +144,8 @@ class FolderRun:
             "class": answer.target.index,
             "target_kind": answer.asked.kind,
             "probability": answer._probability,
+            "predicted": answer.predictions[0].label if answer.predictions else None,
+            "has_evidence": answer.has_evidence,
             "size": answer.original_size,
             "boxes": answer.boxes(self._threshold),
             "written": {

@@ -16,17 +16,16 @@ from ..changed_files import tell_changed
 from ..options import (
     PREDICTED,
     add_loading,
-    add_request,
     add_selection,
     check_names,
     checked_layer,
     count,
     loaded_model,
     names,
-    request_of,
     selection_of,
 )
 from ..record_file import made_by
+from ..request_options import add_request, request_of
 from ..terminal import print_text, progress_bar, silent_libraries, tell
 from .folder_run import FolderRun, check_folders
 from .manifest import MANIFEST, SETTINGS, Manifest
