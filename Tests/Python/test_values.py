@@ -72,9 +72,5 @@ def test_preprocessing_is_one():
     with pytest.raises(dataclasses.FrozenInstanceError):
         GREY.scale = 3
     assert copy.deepcopy(GREY) == pickle.loads(pickle.dumps(GREY)) == GREY
-    assert list(inspect.signature(gcpp.Preprocessing).parameters) == [
-        "channel_order",
-        "scale",
-        "mean",
-        "std",
-    ]
+    parameters = list(inspect.signature(gcpp.Preprocessing).parameters)
+    assert parameters[:4] == ["channel_order", "scale", "mean", "std"]

@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +61,8 @@ class NamedNetwork:
 
     def path(self) -> str | None:
         """Find the file; None where the package is not installed."""
+        import importlib.util
+
         try:
             spec = importlib.util.find_spec(self.module)
         except (ImportError, ValueError):
@@ -108,6 +108,8 @@ class NamedNetwork:
 @functools.cache
 def named_networks() -> tuple[NamedNetwork, ...]:
     """List the networks that can be asked for by name, the default for photos first."""
+    import json
+
     with open(os.path.join(os.path.dirname(__file__), "registry.json"), encoding="utf-8") as file:
         return tuple(map(_entry, json.load(file)))
 
@@ -130,7 +132,7 @@ def _entry(said: dict[str, Any]) -> NamedNetwork:
 
 def network_named(text: object) -> NamedNetwork | None:
     """Find the network of a name, in upper or lower case, with - or _; None for other texts."""
-    if not isinstance(text, str):
+    if not isinstance(text, str) or os.sep in text:
         return None
     wanted = text.lower().replace("_", "-")
     return next((each for each in named_networks() if each.name == wanted), None)
