@@ -177,7 +177,8 @@ gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *erro
 typedef enum gcpp_dtype {
   GCPP_FLOAT32 = 0,
   GCPP_FLOAT16 = 1,
-  GCPP_FLOAT64 = 2
+  GCPP_FLOAT64 = 2,
+  GCPP_INT64 = 3 /**< of inputs (gcpp_model_options), not of weights */
 } gcpp_dtype;
 
 /**
@@ -242,7 +243,8 @@ typedef struct gcpp_model_options {
   const char *activation;
   double epsilon; /**< of batch normalisations whose file does not say theirs; 0: 1e-5 */
   /** What came with the arrays and describes their network: the text of Keras's config.json, or of
-      the attribute model_config of its HDF5 files; NULL: nothing. */
+      the attribute model_config of its HDF5 files, or what gcpp_model_configuration wrote; NULL:
+      nothing. */
   const char *configuration;
   /** How much of what `crop` leaves is seen, up to 1, such as 224.0 / 256; 0: 1. */
   double crop_fraction;
@@ -251,11 +253,20 @@ typedef struct gcpp_model_options {
       "bilinear", "bicubic" or "lanczos"; NULL: "skimage". */
   const char *resample;
   int resize_first; /**< not 0: resize, then cut */
+  /** The output that is explained, of an ONNX file with several; NULL: the first of (N, classes). */
+  const char *output;
+  /** Values of the inputs of an ONNX file that take no pictures; copied. */
+  const gcpp_array *inputs;
+  size_t input_count;
+  /** How many tokens at the head of a layer of tokens are no part of the picture, such as a class
+      token; NULL: none or one, whichever leaves a grid of the input's proportions. */
+  const size_t *tokens;
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT                                                                \
   {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL, \
-   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL, 0.0, NULL, 0}
+   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL, 0.0, NULL, 0,      \
+   NULL, NULL, 0, NULL}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
@@ -331,7 +342,7 @@ const char *gcpp_model_note(const gcpp_model *model, size_t index);
 /** A layer that can be named: its tensor's shape without the batch. */
 typedef struct gcpp_layer_description {
   size_t struct_size;
-  const char *name; /**< "conv5_3", "pool5", "fc8"; NAME/linear is the tensor before ReLU */
+  const char *name; /**< "conv5_3", "pool5", "fc8"; NAME/linear: before its activation */
   const char *kind; /**< "convolution", "max pooling", "dense" */
   size_t rank;      /**< 3: (height, width, channels); 1: (units) */
   size_t shape[4];
@@ -617,10 +628,20 @@ size_t gcpp_model_array_count(const gcpp_model *model);
 
 /**
  * One array of weights, under the name and in the layout of gcpp_array ("conv1_1/weights"),
- * whatever those of its source were. `*name` is borrowed from `model`.
+ * whatever those of its source were. Behind those of all layers come the other tensors of a network
+ * that has some, "constants/0" and so on. `*name` is borrowed from `model`.
  */
 gcpp_status gcpp_model_array(gcpp_tensor **out, const char **name, const gcpp_model *model,
                              size_t index, gcpp_error *error);
+
+/**
+ * Writes the text that makes the same network of the arrays above, or of others of the same names and
+ * shapes, given as gcpp_model_options.configuration with gcpp_model_open_arrays_with. Nothing is
+ * written, and `out` is zeroed, where their names and the size of the input say what the network is.
+ * Beside it gcpp_model_description says what those options were: how colours go in, the size of the
+ * input, the probabilities. UTF-8 without a terminator.
+ */
+gcpp_status gcpp_model_configuration(gcpp_buffer *out, const gcpp_model *model, gcpp_error *error);
 
 /** Activations of a layer: (h, w, channels), dense layers (units). */
 gcpp_status gcpp_activations(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
@@ -673,9 +694,11 @@ typedef struct gcpp_method_needs {
   int several_layers; /**< not 0: it takes more than one layer */
   int gradients;      /**< not 0: it looks at gradients, so that a walk back is made */
   int scoring;        /**< not 0: it runs the network again, as often as its options say */
+  int input;          /**< not 0: it looks at the picture itself, and takes no layer */
+  int repeats;        /**< not 0: changed pictures go forward and back, as its options say */
 } gcpp_method_needs;
 
-#define GCPP_METHOD_NEEDS_INIT {sizeof(gcpp_method_needs), 0, 0, 0}
+#define GCPP_METHOD_NEEDS_INIT {sizeof(gcpp_method_needs), 0, 0, 0, 0, 0}
 
 gcpp_status gcpp_method_needs_info(gcpp_method_needs *out, size_t method);
 

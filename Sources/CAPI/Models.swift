@@ -66,12 +66,23 @@ func store(
 
 /// What the caller says about a model.
 func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOptions {
-  ModelOptions(
+  var options = ModelOptions(
     normalization: try normalization(given), framing: try framing(given), mode: try mode(given),
     limits: try limits(given.limits), inputSize: try inputSize(given),
     activation: try activation(given), epsilon: try epsilon(given),
     configuration: given.configuration == nil
       ? nil : try text(given.configuration, "options.configuration"))
+  if given.output != nil { options.output = try text(given.output, "options.output") }
+  options.inputs = try givenInputs(given.inputs, given.input_count)
+  options.tokens = try given.tokens.map { tokens throws(GradCAMError) in
+    guard (0...1 << 20).contains(tokens.pointee) else {
+      throw GradCAMError(
+        .invalidArgument,
+        "options.tokens is \(UInt(bitPattern: tokens.pointee)); expected 0 to 2^20")
+    }
+    return tokens.pointee
+  }
+  return options
 }
 
 /// How much of a picture the caller wants seen, and how it is resized.
@@ -155,7 +166,8 @@ private func mode(_ given: gcpp_model_options) throws(GradCAMError) -> MappedFil
   }
 }
 
-private func entry(
+/// A caller's array of weights, which stays where it is.
+func entry(
   _ array: gcpp_array
 ) throws(GradCAMError) -> (name: String, array: WeightArray) {
   let name = try text(array.name, "the name of an array")

@@ -101,7 +101,8 @@ static void check_sized(void) {
       MEMBER(gcpp_description, summary), MEMBER(gcpp_description, citation)};
   static const member needs_members[] = {
       MEMBER(gcpp_method_needs, struct_size), MEMBER(gcpp_method_needs, several_layers),
-      MEMBER(gcpp_method_needs, gradients), MEMBER(gcpp_method_needs, scoring)};
+      MEMBER(gcpp_method_needs, gradients), MEMBER(gcpp_method_needs, scoring),
+      MEMBER(gcpp_method_needs, input), MEMBER(gcpp_method_needs, repeats)};
   static const member option_members[] = {
       MEMBER(gcpp_option_description, struct_size),
       MEMBER(gcpp_option_description, name),

@@ -206,7 +206,14 @@ def test_help_lists_what_can_be_named(place):
     assert done.returncode == 0
     text = " ".join(done.stdout.split())
     assert all(name in text for name in gcpp.methods())
-    for say in ("conv5_3", "pool5", "conv5_3/linear", "GRADCAMPP_NUM_THREADS", "JSON is still"):
+    for say in (
+        "`gradcampp methods` describes",
+        "conv5_3",
+        "pool5",
+        "conv5_3/linear",
+        "GRADCAMPP_NUM_THREADS",
+        "JSON is still",
+    ):
         assert say in text
     assert "folder of an absolute path must exist" in text
 

@@ -71,6 +71,8 @@ class Model:
     @property
     def array_count(self) -> int: ...
     @property
+    def configuration(self) -> str | None: ...
+    @property
     def notes(self) -> list[str]: ...
     @property
     def layers(self) -> list[tuple[str, str, tuple[int, ...]]]: ...
@@ -117,6 +119,9 @@ def model_open(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
@@ -131,6 +136,9 @@ def model_open_arrays(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> Model: ...
 def graph_passes(
@@ -145,6 +153,9 @@ def graph_passes(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> str: ...
 def graph_passes_arrays(
@@ -159,6 +170,9 @@ def graph_passes_arrays(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> str: ...
 def image_decode(data: bytes, limits: _Limits | None = None, /) -> Image: ...
@@ -186,7 +200,9 @@ def cam(
     method: str | None,
     /,
 ) -> npt.NDArray[np.float32]: ...
-def methods() -> list[tuple[str, str, str, tuple[bool, bool, bool], tuple[_Option, ...]]]: ...
+def methods() -> list[
+    tuple[str, str, str, tuple[bool, bool, bool, bool, bool], tuple[_Option, ...]]
+]: ...
 def target_kinds() -> list[tuple[str, str, str]]: ...
 def colormaps() -> list[tuple[str, str, str]]: ...
 def preprocessings() -> list[tuple[str, str, str]]: ...

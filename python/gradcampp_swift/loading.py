@@ -9,6 +9,7 @@ from typing import Any
 from .arguments import check_path
 from .errors import MissingFileError, WrongTypeError
 from .model import Model, open_model
+from .settings.given_inputs import given_inputs
 from .settings.limits import DEFAULT_LIMITS, Limits
 from .settings.load_settings import CROPS, LoadSettings
 from .settings.preprocessing import Preprocessing
@@ -26,6 +27,9 @@ def load(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    tokens: int | None = None,
 ) -> Model:
     """Load a network.
 
@@ -96,6 +100,15 @@ def load(
     epsilon
         The constant under the root of batch normalisations, where the file does not say it, as no
         state dictionary does. None for PyTorch's 1e-5.
+    output
+        Name of the output that is explained, of an ONNX file with several. None for the first one
+        of shape (N, classes).
+    inputs
+        Values of the inputs of an ONNX file that take no pictures: arrays by the inputs' names.
+    tokens
+        How many tokens at the head of a layer of tokens, (tokens, channels), are no part of the
+        picture: class tokens, distillation tokens, registers. None for 0 or 1, whichever leaves a
+        grid of the input's proportions.
 
     Returns
     -------
@@ -112,8 +125,8 @@ def load(
         number of labels is not that of the classes.
     InvalidArgumentError, WrongTypeError
         The mapping is not as above, `preprocessing`, `crop` or `activation` names nothing, the
-        activation is not that of the file or the softmax of one output, or an argument is of
-        another kind.
+        activation is not that of the file or the softmax of one output, there is no such output
+        or input, or an argument is of another kind.
     MissingPackageError
         The file is Keras's, and h5py is not installed; or the package of the named network is not.
 
@@ -132,6 +145,9 @@ def load(
         input_size=input_size,
         activation=activation,
         epsilon=epsilon,
+        output=output,
+        inputs=given_inputs(inputs),
+        tokens=tokens,
     )
     model = load_with(weights, settings)
     if model.notes:

@@ -17,6 +17,8 @@ public struct ModelGraph: Sendable {
   public var notes: [String] = []
   /// Names of arrays of other element types that the network does without.
   public var ignored: Set<String> = []
+  /// Whether this library's names of the weights, and the input's size, say all of the graph.
+  var followsFromNames = false
 
   /// How pictures are framed: as the caller says, else as the network was made to see them.
   ///

@@ -111,7 +111,7 @@ struct RandomGraphTests {
             destinations: (0..<Int.random(in: 1...3, using: &random)).map { _ in
               graph.values[Int.random(in: 0..<graph.values.count, using: &random)]
             },
-            rule: Bool.random(using: &random) ? GuidedRule() : GradientRule())
+            rule: BackwardRules.all[Int.random(in: 0..<BackwardRules.all.count, using: &random)])
         }
         let targets = (0..<Int.random(in: 1...3, using: &random)).map { _ in
           Int.random(in: 0..<graph.forward[graph.network.output].count, using: &random)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 _Three: TypeAlias = tuple[float, float, float]
 _Value: TypeAlias = tuple[str, float, _Three, _Three, float, str, bool]

