@@ -95,7 +95,7 @@ def test_json(place):
     assert found["weights_sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
     assert (found["method"], found["layer"]) == ("gradcam++", "conv5_3")
     assert found["target"]["index"] == 4
-    assert set(found["target"]) == {"index", "label", "probability", "logit"}
+    assert set(found["target"]) == {"index", "label", "names", "probability", "logit"}
     assert len(found["top5"]) == 5
     assert found["output"] == "output/output.jpeg"
 
