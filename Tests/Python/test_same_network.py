@@ -42,6 +42,12 @@ NETWORKS = {
     "four dense layers": lambda folder: gcpp.load(headed([7, 6, 6, 5])),
     "mean": lambda folder: gcpp.load(headed([5], cells=1), input_size=(80, 64)),
     "averaged": lambda folder: gcpp.load(headed([8, 6, 5]), input_size=(150, 96)),
+    "framed": lambda folder: gcpp.load(
+        make_weights(),
+        preprocessing=gcpp.Preprocessing(
+            crop_fraction=0.875, resample="bicubic", resize_first=True
+        ),
+    ),
     "normalised": lambda folder: gcpp.load(FOLDER / "torchvision_bn.safetensors", epsilon=0.01),
     "onnx": lambda folder: gcpp.load(GOLDENS / "onnx" / "networks" / "torchscript.onnx"),
     "onnx last": lambda folder: gcpp.load(GOLDENS / "onnx" / "networks" / "nhwc.onnx"),
@@ -122,7 +128,7 @@ def test_convert(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["sigmoid", "one dense layer", "two dense layers", "mean", "averaged", "onnx", "blocks"]
+    "name", ["sigmoid", "one dense layer", "two dense layers", "mean", "averaged", "onnx", "framed"]
 )
 def test_the_layout_of_vgg16_cannot_hold_it(tmp_path, name):
     from gradcampp_swift.weights.writing import write_weights

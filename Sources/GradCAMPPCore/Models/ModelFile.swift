@@ -37,7 +37,9 @@ public struct ModelFile: Sendable {
       try options.fill(from: source)
       options.configuration =
         options.configuration ?? TimmConfiguration.text(beside: file.path, options.limits)
-      model = try ModelBuilders.graph(source, options)
+      var model = try ModelBuilders.graph(source, options)
+      model.framing = source.remarks.framing ?? model.framing
+      self.model = model
       files = [file]
     }
     self.options = options

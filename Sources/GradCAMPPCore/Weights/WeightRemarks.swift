@@ -4,6 +4,8 @@ import GradCAMPPKernels
 public struct WeightRemarks: Sendable {
   /// How the weights want colours.
   public var normalization: Normalization?
+  /// How much of a picture the network was made to see, and how that was resized.
+  public var framing: Framing?
   /// Height and width of the input.
   public var inputSize: [Int]?
   /// What made probabilities of the logits: "softmax" or "sigmoid".

@@ -93,12 +93,19 @@ def _check_names_suffice(path: str, weights: NetworkWeights) -> None:
         alone = _core.model_open_arrays(pairs, preprocessing=preprocessing)
     except GradCAMError:
         alone = None
-    if alone is None or not _answer_alike(whole, alone):
+    if alone is None or not _answer_alike(whole, alone) or not _is_seen_as_usual(weights):
         raise InvalidArgumentError(
             f"{path}: the layout of vgg16.npy cannot say what this network is, since its layers, "
-            "input size or probabilities are not those that its weights' names tell; end the name "
-            "with .safetensors, which carries them"
+            "input size, probabilities or crop are not those that its weights' names tell; end the "
+            "name with .safetensors, which carries them"
         )
+
+
+def _is_seen_as_usual(weights: NetworkWeights) -> bool:
+    """Whether pictures are cut and resized as where nothing is said of it."""
+    found, usual = Preprocessing(*weights.remarks["preprocessing"]), Preprocessing()
+    names = ("crop_fraction", "resample", "resize_first")
+    return all(getattr(found, name) == getattr(usual, name) for name in names)
 
 
 def _answer_alike(one: _core.Model, other: _core.Model) -> bool:
@@ -163,12 +170,15 @@ def _write_safetensors(file: BinaryIO, arrays: Arrays, remarks: Mapping[str, Any
 
 def _metadata(remarks: Mapping[str, Any]) -> dict[str, str]:
     """Say in texts what the core reads beside the weights."""
-    order, scale, mean, deviation = remarks["preprocessing"]
+    order, scale, mean, deviation, fraction, resample, is_resized_first = remarks["preprocessing"]
     said = {
         "channel_order": order,
         "scale": repr(scale),
         "mean": " ".join(map(repr, mean)),
         "std": " ".join(map(repr, deviation)),
+        "crop_fraction": repr(fraction),
+        "resample": resample,
+        "resize_first": str(int(is_resized_first)),
         "input_size": " ".join(map(repr, remarks["input_size"])),
         "activation": remarks["activation"],
         "configuration": remarks["configuration"],

@@ -13,6 +13,7 @@ enum SafetensorsMetadata {
     var remarks = WeightRemarks()
     guard metadata.keys.contains(where: { $0.hasPrefix(prefix) }) else { return remarks }
     remarks.normalization = try normalization(metadata, path)
+    remarks.framing = try framing(metadata, path)
     if metadata["\(prefix)input_size"] != nil {
       let size = try numbers(metadata, "input_size", path).compactMap { Int(exactly: $0) }
       guard size.count == 2, size.allSatisfy({ (1...1 << 20).contains($0) }) else {
@@ -23,6 +24,25 @@ enum SafetensorsMetadata {
     remarks.activation = metadata["\(prefix)activation"]
     remarks.configuration = metadata["\(prefix)configuration"]
     return remarks
+  }
+
+  /// Nil for a file that says nothing of it, as those of version 0.1.0 do.
+  private static func framing(
+    _ metadata: [String: String], _ path: String
+  ) throws(GradCAMError) -> Framing? {
+    guard let resample = metadata["\(prefix)resample"] else { return nil }
+    let fraction = try numbers(metadata, "crop_fraction", path)
+    let first = try numbers(metadata, "resize_first", path)
+    guard first == [0] || first == [1] else {
+      throw error(metadata, "resize_first", path, "0 or 1")
+    }
+    do throws(GradCAMError) {
+      return try Framing(
+        crop: .center, fraction: fraction.count == 1 ? fraction[0] : .nan,
+        resizesFirst: first == [1], filter: .named(resample))
+    } catch {
+      throw GradCAMError(.badData, "\(path): the metadata: \(error.message)")
+    }
   }
 
   private static func normalization(
