@@ -36,6 +36,6 @@ extension ChannelScoring {
       }
     }
     if !waiting.isEmpty { try score() }
-    return layer.weightedSum(Softmax.probabilities(scores))
+    return layer.weightedSum(ScoreShares.softmax(scores))
   }
 }

@@ -1,4 +1,5 @@
-/// What a kernel does to its sums, the bias added, before they are stored.
+/// What a kernel does to its sums, the bias added, before they are stored: an addend, an activation,
+/// a pooling, in this order.
 ///
 /// A plan hands it to the kernel as data, so that one step covers an operator and those behind it.
 /// The result is bit for bit that of the steps one by one.
@@ -9,7 +10,12 @@ public struct Epilogue: Hashable, Sendable {
     case identity
     /// Negative sums become 0.
     case relu
+    /// Each sum becomes a function of it.
+    case function(ElementFunction)
   }
+
+  /// Whether a tensor of the result's shape is added to the sums: the way around a residual block.
+  public var addsResidual = false
 
   /// What is done to each sum.
   public var activation = Activation.identity
@@ -22,11 +28,11 @@ public struct Epilogue: Hashable, Sendable {
   public static let none = Epilogue()
 
   /// An epilogue.
-  public init(activation: Activation = .identity, pools: Bool = false) {
+  public init(
+    addsResidual: Bool = false, activation: Activation = .identity, pools: Bool = false
+  ) {
+    self.addsResidual = addsResidual
     self.activation = activation
     self.pools = pools
   }
-
-  /// Whether negative results become 0.
-  @inlinable public var rectifies: Bool { activation == .relu }
 }

@@ -38,16 +38,17 @@ public struct DenseShape: Hashable, Sendable {
 }
 
 extension KernelSet {
-  /// `output = input W + bias`, then the epilogue's activation.
+  /// `output = input W + bias`, then the epilogue, whose addends are `residual`.
   @inlinable
   public static func dense(
     _ input: Span<Float>, _ weights: RawSpan, bias: Span<Float>, shape: DenseShape,
-    epilogue: Epilogue, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>
+    epilogue: Epilogue, residual: Span<Float>?, scratch: inout MutableSpan<Float>,
+    into output: inout MutableSpan<Float>
   ) {
     precondition(
       input.count == shape.batch * shape.inputs && output.count == shape.batch * shape.outputs
         && weights.byteCount == shape.inputs * shape.outputs * 4 && bias.count == shape.outputs
-        && scratch.count >= shape.scratch,
+        && epilogue.addsResidual == (residual != nil) && scratch.count >= shape.scratch,
       "dense: lengths do not fit the shape")
     let size = shape.batch * shape.outputs
     input.withUnsafeBufferPointer { input in
@@ -65,34 +66,41 @@ extension KernelSet {
         }
       }
     }
-    bias.withUnsafeBufferPointer { bias in
+    withAddresses(bias, shape.outputs, residual, output.count) { bias, residual in
       scratch.withUnsafeMutableBufferPointer { scratch in
         output.withUnsafeMutableBufferPointer { output in
+          guard let scratch = scratch.baseAddress, let output = output.baseAddress else { return }
+          let finish = Finish(
+            bias: bias, residual: residual, result: output, activation: epilogue.activation)
           let length = 512
-          ThreadPool.shared.parallel((size + length - 1) / length) { task, _ in
-            Self.addSegments(
-              task * length..<min(size, (task + 1) * length), scratch, bias, shape,
-              epilogue.rectifies,
-              into: output)
+          ThreadPool.shared.parallelRuns(size, length: length) { run in
+            Self.addSegments(run, scratch, shape, finish, into: output)
           }
         }
       }
     }
   }
 
-  /// Adds up bias and partial sums, in order.
+  /// Adds up bias and partial sums, in order, then ends with the epilogue.
   @inlinable
   static func addSegments(
-    _ run: Range<Int>, _ scratch: UnsafeMutableBufferPointer<Float>,
-    _ bias: UnsafeBufferPointer<Float>, _ shape: DenseShape, _ rectifies: Bool,
-    into output: UnsafeMutableBufferPointer<Float>
+    _ run: Range<Int>, _ scratch: UnsafePointer<Float>, _ shape: DenseShape, _ finish: Finish,
+    into output: UnsafeMutablePointer<Float>
   ) {
     let size = shape.batch * shape.outputs
-    for index in run {
-      var sum = bias[index % shape.outputs]
-      for segment in 0..<shape.segments { sum += scratch[segment * size + index] }
-      output[index] = rectifies && sum < 0 ? sum - sum : sum
+    var index = run.lowerBound
+    while index < run.upperBound {
+      let column = index % shape.outputs
+      let count = min(Vector.width, run.upperBound - index, shape.outputs - column)
+      var sum = finish.bias.map { loaded($0 + column, count) } ?? Vector(repeating: 0)
+      for segment in 0..<shape.segments {
+        sum = sum + loaded(scratch + segment * size + index, count)
+      }
+      Self.finish(sum, finish, count, to: output + index)
+      index += count
     }
+    activate(
+      output + run.lowerBound, rows: 1, width: run.count, stride: run.count, finish)
   }
 
   /// `partial = input[rows] W[rows]`, skipping rows that no input of the batch needs.

@@ -13,7 +13,7 @@ extension KernelSet {
   @inlinable
   static func convolveDepthwise(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ bias: UnsafePointer<Float>?, _ result: UnsafeMutablePointer<Float>
+    _ finish: Finish, _ result: UnsafeMutablePointer<Float>
   ) {
     let extents = step.result
     ThreadPool.shared.parallel(step.geometry.batch * extents.depth * extents.height) { line, _ in
@@ -22,14 +22,15 @@ extension KernelSet {
       var channel = 0
       while channel < channels {
         if channels < Vector.width {
-          depthwiseChannel(source, packed, step, bias, line: line, channel, into: target)
+          depthwiseChannel(source, packed, step, finish, line: line, channel, into: target)
           channel += 1
         } else {
           let first = min(channel, channels - Vector.width)
-          depthwiseChannels(source, packed, step, bias, line: line, first, into: target)
+          depthwiseChannels(source, packed, step, finish, line: line, first, into: target)
           channel += Vector.width
         }
       }
+      activate(target, rows: extents.width, width: channels, stride: channels, finish)
     }
   }
 
@@ -37,12 +38,12 @@ extension KernelSet {
   @inlinable
   static func depthwiseChannels(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ bias: UnsafePointer<Float>?, line: Int, _ channel: Int,
+    _ finish: Finish, line: Int, _ channel: Int,
     into target: UnsafeMutablePointer<Float>
   ) {
     let channels = step.filter.groups
     let width = step.result.width
-    let start = bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
+    let start = finish.bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
     let inner = step.columnsInside
     var column = 0
     while column < width {
@@ -63,12 +64,11 @@ extension KernelSet {
         }
       }
       let cell = target + column * channels + channel
-      let rectifies = step.epilogue.rectifies
-      finish(a, rectifies).store(cell)
+      Self.finish(a, finish, Vector.width, to: cell)
       if isWhole {
-        finish(b, rectifies).store(cell + channels)
-        finish(c, rectifies).store(cell + 2 &* channels)
-        finish(d, rectifies).store(cell + 3 &* channels)
+        Self.finish(b, finish, Vector.width, to: cell + channels)
+        Self.finish(c, finish, Vector.width, to: cell + 2 &* channels)
+        Self.finish(d, finish, Vector.width, to: cell + 3 &* channels)
       }
       column += isWhole ? 4 : 1
     }
@@ -78,18 +78,18 @@ extension KernelSet {
   @inlinable
   static func depthwiseChannel(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ bias: UnsafePointer<Float>?, line: Int, _ channel: Int,
+    _ finish: Finish, line: Int, _ channel: Int,
     into target: UnsafeMutablePointer<Float>
   ) {
     let channels = step.filter.groups
     for column in 0..<step.result.width {
-      var sum = bias.map { $0[channel] } ?? 0
+      var sum = finish.bias.map { $0[channel] } ?? 0
       forEachTap(step, line: line) { sourceLine, tap, tapWidth in
         let x = step.column(column, tapWidth)
         guard x >= 0, x < step.source.width else { return }
         sum += source[(sourceLine + x) * channels + channel] * packed[tap * channels + channel]
       }
-      target[column * channels + channel] = step.epilogue.rectifies && sum < 0 ? sum - sum : sum
+      Self.finish(Vector(repeating: sum), finish, 1, to: target + column * channels + channel)
     }
   }
 

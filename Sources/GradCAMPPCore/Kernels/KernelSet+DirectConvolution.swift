@@ -29,7 +29,7 @@ extension KernelSet {
   @inlinable
   static func convolveDirectly(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ bias: UnsafePointer<Float>?, _ scratch: UnsafeMutablePointer<Float>,
+    _ finish: Finish, _ scratch: UnsafeMutablePointer<Float>,
     _ result: UnsafeMutablePointer<Float>
   ) {
     let cells = step.geometry.batch * step.result.count
@@ -47,7 +47,7 @@ extension KernelSet {
         source, packed, step, group: task / splits % groups,
         cells: first..<min(cells, first + DirectLayout.cellsPerTask),
         panels: split * panelsPerTask..<min(panels, (split + 1) * panelsPerTask),
-        bias: bias, patches: scratch + worker * DirectLayout.scratchPerWorker, into: result)
+        finish, patches: scratch + worker * DirectLayout.scratchPerWorker, into: result)
     }
   }
 
@@ -55,7 +55,7 @@ extension KernelSet {
   @inlinable
   static func convolveBlock(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    group: Int, cells: Range<Int>, panels: Range<Int>, bias: UnsafePointer<Float>?,
+    group: Int, cells: Range<Int>, panels: Range<Int>, _ finish: Finish,
     patches: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     let depth = step.filter.depth(step.direction)
@@ -91,7 +91,7 @@ extension KernelSet {
             tile, rows: min(tileRows, cells.upperBound - cell),
             width: min(panelWidth, channels - first),
             isFirst: terms.lowerBound == 0, isLast: terms.upperBound == depth,
-            bias: bias.map { $0 + group * channels + first }, rectifies: step.epilogue.rectifies,
+            bias: finish.bias.map { $0 + group * channels + first }, finish,
             into: result + cell * stride + group * channels + first, stride: stride)
           cell += tileRows
         }

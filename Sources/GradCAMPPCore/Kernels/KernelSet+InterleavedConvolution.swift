@@ -36,7 +36,7 @@ extension KernelSet {
   @inlinable
   static func convolveInterleaved(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ bias: UnsafePointer<Float>?, _ scratch: UnsafeMutablePointer<Float>,
+    _ finish: Finish, _ scratch: UnsafeMutablePointer<Float>,
     _ result: UnsafeMutablePointer<Float>
   ) {
     let extents = step.geometry.output
@@ -46,7 +46,7 @@ extension KernelSet {
       let strip = scratch + worker * layout.scratchPerWorker
       interleave(source, step, layout, line, into: strip)
       convolveStrip(
-        strip, packed, step, layout, bias,
+        strip, packed, step, layout, finish,
         into: result + line * extents.width * step.filter.outputs)
     }
   }
@@ -81,7 +81,7 @@ extension KernelSet {
   @inlinable
   static func convolveStrip(
     _ strip: UnsafeMutablePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ layout: InterleavedLayout, _ bias: UnsafePointer<Float>?,
+    _ layout: InterleavedLayout, _ finish: Finish,
     into line: UnsafeMutablePointer<Float>
   ) {
     let outputs = step.filter.outputs, width = step.geometry.output.width
@@ -99,8 +99,8 @@ extension KernelSet {
           tileStride: panelWidth)
         finishTile(
           tile, rows: min(tileRows, width - cell), width: min(panelWidth, outputs - column),
-          isFirst: true, isLast: true, bias: bias.map { $0 + column },
-          rectifies: step.epilogue.rectifies, into: line + cell * outputs + column, stride: outputs)
+          isFirst: true, isLast: true, bias: finish.bias.map { $0 + column }, finish,
+          into: line + cell * outputs + column, stride: outputs)
         column += panelWidth
       }
       cell += tileRows

@@ -73,6 +73,7 @@ extension KernelSet {
   ) {
     let tile = gathered + DirectLayout.cellsPerTask * DirectLayout.termsPerBlock
     let packed = tile + 8 * FilterLayout.widestPanel
+    let finish = Finish(bias: nil, residual: nil, result: step.result, activation: .identity)
     for place in 0..<batch.summed.places {
       let offsets = batch.summed.offsets(place)
       let (left, right) = (step.left + offsets.left, step.right + offsets.right)
@@ -92,7 +93,7 @@ extension KernelSet {
               into: tile, tileStride: panelWidth)
             finishTile(
               tile, rows: min(tileRows, rows.upperBound - row), width: columns.count,
-              isFirst: place == 0 && term == 0, isLast: false, bias: nil, rectifies: false,
+              isFirst: place == 0 && term == 0, isLast: false, bias: nil, finish,
               into: step.result + row * batch.columns + first, stride: batch.columns)
             row += tileRows
           }

@@ -46,7 +46,7 @@ extension KernelSet {
   @inlinable
   static func convolveTapwise(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ bias: UnsafePointer<Float>?, _ scratch: UnsafeMutablePointer<Float>,
+    _ finish: Finish, _ scratch: UnsafeMutablePointer<Float>,
     _ result: UnsafeMutablePointer<Float>
   ) {
     let layout = TapwiseLayout(step)
@@ -70,7 +70,7 @@ extension KernelSet {
       for line in lines {
         addTaps(products, firstLine: reach.lowerBound, step, line: line, into: sums)
         finishLine(
-          sums, step, bias,
+          sums, step, finish,
           into: result + (slice * extents.height + line) * extents.width * channels)
       }
     }
@@ -138,18 +138,17 @@ extension KernelSet {
     }
   }
 
-  /// Writes a line of sums, plus bias, then the epilogue's activation.
+  /// Writes a line of sums, plus bias, then the epilogue.
   @inlinable
   static func finishLine(
-    _ sums: UnsafePointer<Float>, _ step: ConvolutionStep, _ bias: UnsafePointer<Float>?,
+    _ sums: UnsafePointer<Float>, _ step: ConvolutionStep, _ finish: Finish,
     into line: UnsafeMutablePointer<Float>
   ) {
     let channels = step.filter.resultChannels(step.direction)
     for column in 0..<step.result.width {
-      for channel in 0..<channels {
-        let sum = sums[4 * column + channel] + (bias.map { $0[channel] } ?? 0)
-        line[column * channels + channel] = step.epilogue.rectifies && sum < 0 ? sum - sum : sum
-      }
+      finishTile(
+        sums + 4 * column, rows: 1, width: channels, isFirst: true, isLast: true,
+        bias: finish.bias, finish, into: line + column * channels, stride: channels)
     }
   }
 }

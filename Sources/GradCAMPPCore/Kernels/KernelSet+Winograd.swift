@@ -30,12 +30,12 @@ extension KernelSet {
   @inlinable
   static func convolveWinograd(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ bias: UnsafePointer<Float>?, _ scratch: UnsafeMutablePointer<Float>,
+    _ finish: Finish, _ scratch: UnsafeMutablePointer<Float>,
     _ result: UnsafeMutablePointer<Float>
   ) {
     let layout = WinogradLayout(step, panelWidth: panelWidth)
     guard let tilesPerTask = layout.tilesPerTask else {
-      return convolveInStages(source, packed, step, layout, bias, scratch, result)
+      return convolveInStages(source, packed, step, layout, finish, scratch, result)
     }
     ThreadPool.shared.parallel((layout.tiles + tilesPerTask - 1) / tilesPerTask) { task, worker in
       let tiles = task * tilesPerTask..<min(layout.tiles, (task + 1) * tilesPerTask)
@@ -52,7 +52,7 @@ extension KernelSet {
       }
       for tile in tiles {
         finishTile(
-          products + (tile - tiles.lowerBound) * layout.columns, step, layout, tile, bias,
+          products + (tile - tiles.lowerBound) * layout.columns, step, layout, tile, finish,
           into: result)
       }
     }
@@ -62,7 +62,7 @@ extension KernelSet {
   @inlinable
   static func convolveInStages(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    _ layout: WinogradLayout, _ bias: UnsafePointer<Float>?,
+    _ layout: WinogradLayout, _ finish: Finish,
     _ scratch: UnsafeMutablePointer<Float>, _ result: UnsafeMutablePointer<Float>
   ) {
     let positions = scratch
@@ -82,7 +82,7 @@ extension KernelSet {
     }
     ThreadPool.shared.parallel(tasks) { task, _ in
       for tile in task * tilesPerTask..<min(layout.tiles, (task + 1) * tilesPerTask) {
-        finishTile(products + tile * layout.columns, step, layout, tile, bias, into: result)
+        finishTile(products + tile * layout.columns, step, layout, tile, finish, into: result)
       }
     }
   }

@@ -100,11 +100,11 @@ extension KernelSet {
     )
   }
 
-  /// Writes `Aᵀ m A` of one tile, plus bias, rectified and pooled on demand, cut off at the edge.
+  /// Writes `Aᵀ m A` of one tile, plus bias, then the epilogue, cut off at the edge.
   @inlinable
   static func finishTile(
     _ products: UnsafePointer<Float>, _ step: ConvolutionStep, _ layout: WinogradLayout,
-    _ tile: Int, _ bias: UnsafePointer<Float>?, into result: UnsafeMutablePointer<Float>
+    _ tile: Int, _ finish: Finish, into result: UnsafeMutablePointer<Float>
   ) {
     let channels = step.filter.resultChannels(step.direction)
     let extents = step.written
@@ -123,22 +123,31 @@ extension KernelSet {
       let c0 = finishColumn(m, stride), c1 = finishColumn(m + stride, stride)
       let c2 = finishColumn(m + 2 &* stride, stride), c3 = finishColumn(m + 3 &* stride, stride)
       let c4 = finishColumn(m + 4 &* stride, stride), c5 = finishColumn(m + 5 &* stride, stride)
-      let offset = bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
+      let offset = finish.bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
       let cell = corner + channel
-      let r0 = finishRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, offset, step.epilogue.rectifies)
-      let r1 = finishRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, offset, step.epilogue.rectifies)
-      let r2 = finishRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, offset, step.epilogue.rectifies)
-      let r3 = finishRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, offset, step.epilogue.rectifies)
+      let r0 = finishRow(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0, offset)
+      let r1 = finishRow(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1, offset)
+      let r2 = finishRow(c0.2, c1.2, c2.2, c3.2, c4.2, c5.2, offset)
+      let r3 = finishRow(c0.3, c1.3, c2.3, c3.3, c4.3, c5.3, offset)
       if step.epilogue.pools {
-        storePooled(r0, r1, columns, channels, to: cell)
-        if rows > 1 { storePooled(r2, r3, columns, channels, to: cell + rowStride) }
+        let rectifier = finish.rectifier
+        storePooled(rectified(r0, rectifier), rectified(r1, rectifier), columns, channels, to: cell)
+        if rows > 1 {
+          storePooled(
+            rectified(r2, rectifier), rectified(r3, rectifier), columns, channels,
+            to: cell + rowStride)
+        }
       } else {
-        store(r0, columns, channels, to: cell)
-        if rows > 1 { store(r1, columns, channels, to: cell + rowStride) }
-        if rows > 2 { store(r2, columns, channels, to: cell + 2 &* rowStride) }
-        if rows > 3 { store(r3, columns, channels, to: cell + 3 &* rowStride) }
+        store(r0, finish, columns, channels, to: cell)
+        if rows > 1 { store(r1, finish, columns, channels, to: cell + rowStride) }
+        if rows > 2 { store(r2, finish, columns, channels, to: cell + 2 &* rowStride) }
+        if rows > 3 { store(r3, finish, columns, channels, to: cell + 3 &* rowStride) }
       }
       channel &+= Vector.width
+    }
+    for row in 0..<rows {
+      activate(
+        corner + row * rowStride, rows: columns, width: channels, stride: channels, finish)
     }
   }
 
@@ -157,24 +166,28 @@ extension KernelSet {
   @inlinable @inline(__always)
   static func finishRow(
     _ x0: Vector, _ x1: Vector, _ x2: Vector, _ x3: Vector, _ x4: Vector, _ x5: Vector,
-    _ offset: Vector, _ rectifies: Bool
+    _ offset: Vector
   ) -> Quartet {
     let r = resultTransform(x0, x1, x2, x3, x4, x5)
-    return (
-      finish(r.0 + offset, rectifies), finish(r.1 + offset, rectifies),
-      finish(r.2 + offset, rectifies), finish(r.3 + offset, rectifies)
-    )
+    return (r.0 + offset, r.1 + offset, r.2 + offset, r.3 + offset)
+  }
+
+  @inlinable @inline(__always)
+  static func rectified(_ row: Quartet, _ rectifier: Rectifier) -> Quartet {
+    (rectifier(row.0), rectifier(row.1), rectifier(row.2), rectifier(row.3))
   }
 
   /// Stores the first `columns` cells of a row.
   @inlinable @inline(__always)
   static func store(
-    _ row: Quartet, _ columns: Int, _ stride: Int, to cell: UnsafeMutablePointer<Float>
+    _ row: Quartet, _ finish: Finish, _ columns: Int, _ stride: Int,
+    to cell: UnsafeMutablePointer<Float>
   ) {
-    row.0.store(cell)
-    if columns > 1 { row.1.store(cell + stride) }
-    if columns > 2 { row.2.store(cell + 2 &* stride) }
-    if columns > 3 { row.3.store(cell + 3 &* stride) }
+    let width = Vector.width
+    Self.finish(row.0, finish, width, to: cell)
+    if columns > 1 { Self.finish(row.1, finish, width, to: cell + stride) }
+    if columns > 2 { Self.finish(row.2, finish, width, to: cell + 2 &* stride) }
+    if columns > 3 { Self.finish(row.3, finish, width, to: cell + 3 &* stride) }
   }
 
   /// Stores the largest of each 2x2 cells of two rows, compared in the order of
@@ -188,11 +201,6 @@ extension KernelSet {
     least.larger(upper.0).larger(upper.1).larger(lower.0).larger(lower.1).store(cell)
     guard columns > 1 else { return }
     least.larger(upper.2).larger(upper.3).larger(lower.2).larger(lower.3).store(cell + stride)
-  }
-
-  @inlinable @inline(__always)
-  static func finish(_ values: Vector, _ rectifies: Bool) -> Vector {
-    rectifies ? values.rectified() : values
   }
 
   /// `Aᵀ x`.

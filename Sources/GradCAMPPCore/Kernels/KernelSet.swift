@@ -28,12 +28,14 @@ public protocol KernelSet: Sendable {
   /// Convolves, or spreads gradients back; see `KernelSet+Convolution.swift`.
   static func convolve(
     _ source: Span<Float>, _ packed: Span<Float>, _ step: ConvolutionStep, bias: Span<Float>?,
-    scratch: inout MutableSpan<Float>, into result: inout MutableSpan<Float>)
+    residual: Span<Float>?, scratch: inout MutableSpan<Float>,
+    into result: inout MutableSpan<Float>)
 
   /// Multiplies by a dense layer's matrix; see `KernelSet+Dense.swift`.
   static func dense(
     _ input: Span<Float>, _ weights: RawSpan, bias: Span<Float>, shape: DenseShape,
-    epilogue: Epilogue, scratch: inout MutableSpan<Float>, into output: inout MutableSpan<Float>)
+    epilogue: Epilogue, residual: Span<Float>?, scratch: inout MutableSpan<Float>,
+    into output: inout MutableSpan<Float>)
 
   /// Spreads gradients back through a dense layer; see `KernelSet+Dense.swift`.
   static func denseGradient(
@@ -70,8 +72,8 @@ public protocol KernelSet: Sendable {
 
   /// Scales and moves each channel; see `KernelSet+ChannelScaling.swift`.
   static func scaleChannels(
-    _ input: Span<Float>, factors: Span<Float>, offsets: Span<Float>,
-    into result: inout MutableSpan<Float>)
+    _ memory: Span<Float>, _ parts: Span<ChannelPart>, factors: Span<Float>, offsets: Span<Float>,
+    activation: Epilogue.Activation, into result: inout MutableSpan<Float>)
 
   /// Replaces negative numbers by 0; see `KernelSet+Elementwise.swift`.
   static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)

@@ -37,7 +37,8 @@ extension PlanBuilder {
     where !isCovered[place] && node.outputs.contains(where: { isNeeded[$0] }) {
       var cover = Cover(
         operation: node.operation, inputs: node.inputs, outputs: node.outputs, lastNode: place)
-      while cover.outputs.count == 1, let next = readers[cover.outputs[0]],
+      // A sum may already be the end of another of its terms.
+      while cover.outputs.count == 1, let next = readers[cover.outputs[0]], !isCovered[next],
         network.nodes[next].outputs.contains(where: { isNeeded[$0] }),
         let fused = try fuse(cover, with: next)
       {

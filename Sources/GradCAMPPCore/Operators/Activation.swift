@@ -2,7 +2,7 @@ import GradCAMPPKernels
 
 /// An operator that replaces each number by a function of it.
 public protocol Activation: Operator {
-  /// The same function as an epilogue of the step before, nil where kernels do not have it.
+  /// The same function as an epilogue of the step before; nil where it is no function of one number.
   var epilogue: Epilogue.Activation? { get }
 
   /// Whether it is 0, the number itself or a bound above it, its derivative 0 or 1: then guided
@@ -11,6 +11,8 @@ public protocol Activation: Operator {
 }
 
 /// An operator whose kernels take an epilogue: it does the work of those behind it, too.
+///
+/// Where the epilogue adds a residual, that is a second input, of the output's shape.
 public protocol EpilogueCarrier: Operator {
   /// What is done to the sums today.
   var epilogue: Epilogue { get }
@@ -20,4 +22,15 @@ public protocol EpilogueCarrier: Operator {
   func carrying(
     _ epilogue: Epilogue, _ inputs: [Shape]
   ) throws(GradCAMError) -> (any EpilogueCarrier)?
+}
+
+extension Epilogue {
+  /// Throws `badData` when the inputs of a carrier do not end with what it adds.
+  func check(_ inputs: [Shape], output: Shape) throws(GradCAMError) {
+    guard addsResidual, inputs.count != 2 || inputs[1] != output else { return }
+    throw GradCAMError(
+      .badData,
+      "a tensor of shape \(output.withoutBatch) is added to another; expected two inputs, the second "
+        + "of this shape")
+  }
 }

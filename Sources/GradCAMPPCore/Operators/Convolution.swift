@@ -78,8 +78,10 @@ public struct Convolution: EpilogueCarrier {
         "a convolution of \(weights.kernel.count) axes and \(weights.shape.inputs) channels cannot "
           + "take a tensor of shape \(input.withoutBatch)")
     }
-    let output = try step(input, .forward).written.lowered(to: weights.kernel.count)
-    return [Shape([input[0]] + output + [weights.shape.outputs])]
+    let extents = try step(input, .forward).written.lowered(to: weights.kernel.count)
+    let output = Shape([input[0]] + extents + [weights.shape.outputs])
+    try epilogue.check(inputs, output: output)
+    return [output]
   }
 
   /// The taps times the channels of a group.
@@ -102,11 +104,13 @@ public struct Convolution: EpilogueCarrier {
     let step = try step(slots.inputs[0].shape, .forward)
     let packed = try weights.packed(FilterLayout(step), kernels: run.kernels)
     let input = run.memory.reading(slots.inputs[0])
+    let residual = epilogue.addsResidual ? run.memory.reading(slots.inputs[1]) : nil
     var scratch = run.memory.writing(slots.scratch)
     var output = run.memory.writing(slots.output)
     packed.read { packed in
       run.kernels.convolve(
-        input, packed, step, bias: biases.span, scratch: &scratch, into: &output)
+        input, packed, step, bias: biases.span, residual: residual, scratch: &scratch,
+        into: &output)
     }
   }
 
@@ -120,7 +124,8 @@ public struct Convolution: EpilogueCarrier {
     var inputGradient = run.memory.writing(result)
     packed.read { packed in
       run.kernels.convolve(
-        outputGradient, packed, step, bias: nil, scratch: &scratch, into: &inputGradient)
+        outputGradient, packed, step, bias: nil, residual: nil, scratch: &scratch,
+        into: &inputGradient)
     }
   }
 }

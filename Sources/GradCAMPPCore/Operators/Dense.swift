@@ -31,7 +31,7 @@ public struct Dense: EpilogueCarrier {
   /// Whether nothing but the sum is computed.
   public var isLinear: Bool { epilogue == .none }
 
-  /// The same layer with another activation; it cannot pool.
+  /// The same layer with another epilogue; it cannot pool.
   public func carrying(_ epilogue: Epilogue, _ inputs: [Shape]) -> (any EpilogueCarrier)? {
     epilogue.pools ? nil : Dense(weights, biases: biases, epilogue: epilogue)
   }
@@ -49,7 +49,9 @@ public struct Dense: EpilogueCarrier {
         "a dense layer of \(weights.shape[0]) inputs cannot take a tensor of shape "
           + "\(input.withoutBatch), which has \(input.withoutBatch.count) elements")
     }
-    return [Shape([input[0], weights.shape[1]])]
+    let output = Shape([input[0], weights.shape[1]])
+    try epilogue.check(inputs, output: output)
+    return [output]
   }
 
   /// The inputs.
@@ -63,12 +65,13 @@ public struct Dense: EpilogueCarrier {
     let shape = shape(batch: slots.output.shape[0])
     let matrix = try weights.checked(kernels: run.kernels)
     let input = run.memory.reading(slots.inputs[0])
+    let residual = epilogue.addsResidual ? run.memory.reading(slots.inputs[1]) : nil
     var scratch = run.memory.writing(slots.scratch)
     var output = run.memory.writing(slots.output)
     matrix.read { weights in
       run.kernels.dense(
-        input, weights, bias: biases.span, shape: shape, epilogue: epilogue, scratch: &scratch,
-        into: &output)
+        input, weights, bias: biases.span, shape: shape, epilogue: epilogue, residual: residual,
+        scratch: &scratch, into: &output)
     }
   }
 

@@ -11,8 +11,8 @@ public struct ElementActivation: Activation {
   /// What the function is called: "sigmoid".
   public var kind: String { function.name }
 
-  /// None: convolutions do not compute it.
-  public var epilogue: Epilogue.Activation? { nil }
+  /// The function, which kernels apply to their results.
+  public var epilogue: Epilogue.Activation? { .function(function) }
 
   /// True for the rectifier with an upper bound, ReLU6.
   public var isRectifier: Bool {

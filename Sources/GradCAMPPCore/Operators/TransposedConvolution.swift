@@ -86,7 +86,7 @@ public struct TransposedConvolution: Operator {
     var output = run.memory.writing(slots.output)
     packed.read { packed in
       run.kernels.convolve(
-        input, packed, step, bias: biases.span, scratch: &scratch, into: &output)
+        input, packed, step, bias: biases.span, residual: nil, scratch: &scratch, into: &output)
     }
   }
 
@@ -100,7 +100,8 @@ public struct TransposedConvolution: Operator {
     var inputGradient = run.memory.writing(result)
     packed.read { packed in
       run.kernels.convolve(
-        outputGradient, packed, step, bias: nil, scratch: &scratch, into: &inputGradient)
+        outputGradient, packed, step, bias: nil, residual: nil, scratch: &scratch,
+        into: &inputGradient)
     }
   }
 }

@@ -31,27 +31,29 @@ struct RandomShapeTests {
       guard filter.count * windows.batch * geometry.output.count < 400_000 else { continue }
       let weights = random.floats(filter.count), biases = random.floats(outputs)
       let input = random.floats(shape.count), outputGradient = random.floats(output)
+      let addends = Bool.random(using: &random) ? random.floats(output) : nil
       let twin = SlowConvolution(
         kernel: windows.kernel, stride: windows.stride, dilation: windows.dilation,
         groups: groups, padding: windows.padding, weights: weights.map(Double.init),
         biases: biases.map(Double.init))
-      let plain = twin(input.map(Double.init), shape)
+      var plain = twin(input.map(Double.init), shape)
+      if let addends { plain = zip(plain, addends).map { $0 + Double($1) } }
       let gradient = twin.gradient(outputGradient.map(Double.init), shape)
       for kernels in Self.tiers {
         let edge: GuardedNumbers.Edge = round.isMultiple(of: 2) ? .first : .last
         let label = "\(kernels.name): \(windows), \(inputs) to \(outputs), groups \(groups)"
         let forward = ConvolutionStep(
           geometry: geometry, filter: filter, direction: .forward,
-          epilogue: Epilogue(activation: .relu))
+          epilogue: Epilogue(addsResidual: addends != nil, activation: .relu))
         let back = ConvolutionStep(
           geometry: geometry, filter: filter, direction: .gradient, epilogue: .none)
         drawn.formUnion([forward.algorithm, back.algorithm])
         let rounding = 2e-5 * (1 + ((plain + gradient).map(abs).max() ?? 0))
         expectClose(
-          convolve(input, weights, biases, forward, output, kernels, edge),
+          convolve(input, weights, biases, addends, forward, output, kernels, edge),
           plain.map { max($0, 0) }, absolute: rounding, "\(forward.algorithm), " + label)
         expectClose(
-          convolve(outputGradient, weights, nil, back, shape.count, kernels, edge), gradient,
+          convolve(outputGradient, weights, nil, nil, back, shape.count, kernels, edge), gradient,
           absolute: rounding, "gradient, \(back.algorithm), " + label)
       }
     }
@@ -59,8 +61,9 @@ struct RandomShapeTests {
   }
 
   private func convolve(
-    _ source: [Float], _ weights: [Float], _ biases: [Float]?, _ step: ConvolutionStep,
-    _ count: Int, _ kernels: any KernelSet.Type, _ edge: GuardedNumbers.Edge
+    _ source: [Float], _ weights: [Float], _ biases: [Float]?, _ addends: [Float]?,
+    _ step: ConvolutionStep, _ count: Int, _ kernels: any KernelSet.Type,
+    _ edge: GuardedNumbers.Edge
   ) -> [Float] {
     let layout = FilterLayout(step)
     let source = GuardedNumbers(source, edge), weights = GuardedNumbers(weights, edge)
@@ -68,6 +71,7 @@ struct RandomShapeTests {
     let scratch = GuardedNumbers(count: step.scratch, edge)
     let result = GuardedNumbers(count: count, edge)
     let biases = biases.map { GuardedNumbers($0, edge) }
+    let addends = addends.map { GuardedNumbers($0, edge) }
     weights.read { weights in
       packed.write { kernels.packFilter(weights.bytes, layout, into: &$0) }
     }
@@ -75,18 +79,23 @@ struct RandomShapeTests {
       packed.read { packed in
         scratch.write { scratch in
           result.write { result in
-            guard let biases else {
-              return kernels.convolve(
-                source, packed, step, bias: nil, scratch: &scratch, into: &result)
-            }
-            biases.read {
-              kernels.convolve(source, packed, step, bias: $0, scratch: &scratch, into: &result)
+            read(biases) { biases in
+              read(addends) {
+                kernels.convolve(
+                  source, packed, step, bias: biases, residual: $0, scratch: &scratch,
+                  into: &result)
+              }
             }
           }
         }
       }
     }
     return result.values
+  }
+
+  private func read(_ numbers: GuardedNumbers?, _ body: (Span<Float>?) -> Void) {
+    guard let numbers else { return body(nil) }
+    numbers.read { body($0) }
   }
 
   @Test("max pooling, forward and back, with ties", arguments: seeds)
@@ -173,7 +182,7 @@ struct RandomShapeTests {
                 output.write {
                   kernels.dense(
                     inputs, matrix.bytes, bias: offsets, shape: shape, epilogue: .none,
-                    scratch: &scratch, into: &$0)
+                    residual: nil, scratch: &scratch, into: &$0)
                 }
               }
             }

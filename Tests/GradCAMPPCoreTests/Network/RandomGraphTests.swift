@@ -10,6 +10,8 @@ private struct RandomGraph {
   let network: Network
   let values: [Int]
   let input: [Float]
+  /// Those that are defined for all its operators.
+  let rules: [any BackwardRule]
   private(set) var forward: [[Float]]
 
   init(_ random: inout RepeatableRandom) throws {
@@ -24,6 +26,10 @@ private struct RandomGraph {
         ? values[values.count - 1] : values[Int.random(in: 0..<values.count, using: &random)],
       kind: .vector)
     input = random.floats(network.inputShape.count)
+    let nodes = network.nodes
+    rules = BackwardRules.all.filter { rule in
+      nodes.allSatisfy { (try? rule.step(through: $0.operation)) != nil }
+    }
     forward = [input]
     for node in network.nodes {
       let outputs = try bench(node).forward(node.inputs.map { forward[$0] })
@@ -40,9 +46,18 @@ private struct RandomGraph {
     let alike = values.filter { builder.shape(of: $0) == shape }
     let other = alike[Int.random(in: 0..<alike.count, using: &random)]
     let last = values[values.count - 1]
-    switch Int.random(in: 0..<9, using: &random) {
-    case 0, 1: return try builder.add(Addition(), [one, other])
+    switch Int.random(in: 0..<11, using: &random) {
+    case 0, 1:
+      return try builder.add(
+        Addition(), [alike.contains(last) && Bool.random(using: &random) ? last : one, other])
     case 2: return try builder.add(ReLU(), [last])
+    case 9:
+      let activation = activations.randomElement(using: &random) ?? .sigmoid
+      return try builder.add(ElementActivation(activation), [last])
+    case 10:
+      let channels = builder.shape(of: last).channels
+      return try builder.add(
+        ChannelAffine(factors: random.floats(channels), offsets: random.floats(channels)), [last])
     case 3: return try builder.add(Flatten(), [one])
     case 4:
       let axis = Int.random(in: 1..<shape.rank, using: &random)
@@ -70,6 +85,13 @@ private struct RandomGraph {
       return try builder.add(convolution, [one])
     }
   }
+
+  /// Functions whose results stay small, over what each derivative reads.
+  private static let activations: [ElementFunction] = [
+    .boundedRectifier(upper: 6), .clip(lower: -1, upper: 2), .gelu, .geluByTanh,
+    .hardSigmoid(alpha: 0.2, beta: 0.5), .hardSwish, .leakyRectifier(slope: 0.1), .mish, .sigmoid,
+    .silu(factor: 1), .softplus, .tanh,
+  ]
 
   private func bench(_ node: Network.Node) -> OperatorBench {
     OperatorBench(
@@ -111,7 +133,7 @@ struct RandomGraphTests {
             destinations: (0..<Int.random(in: 1...3, using: &random)).map { _ in
               graph.values[Int.random(in: 0..<graph.values.count, using: &random)]
             },
-            rule: BackwardRules.all[Int.random(in: 0..<BackwardRules.all.count, using: &random)])
+            rule: graph.rules.randomElement(using: &random) ?? GradientRule())
         }
         let targets = (0..<Int.random(in: 1...3, using: &random)).map { _ in
           Int.random(in: 0..<graph.forward[graph.network.output].count, using: &random)
@@ -145,7 +167,7 @@ struct RandomGraphTests {
       let runner = NetworkRunner(graph.network)
       let pictures = (0..<3).map { _ in random.floats(graph.input.count) }
       let recorded = [graph.network.output, graph.values[graph.values.count / 2]]
-      let walks = BackwardRules.all.map {
+      let walks = graph.rules.map {
         PlanRequest.Backward(
           destination: graph.values[Int.random(in: 0..<graph.values.count, using: &random)],
           rule: $0)

@@ -5,11 +5,14 @@ public enum ActivationFusion: Fusion {
   /// "activation".
   public static let name = "activation"
 
-  /// The producer with the activation as its epilogue, where it has none yet.
+  /// The producer with the activation in its epilogue, where there is none yet.
   public static func fuse(_ pair: FusionPair) throws(GradCAMError) -> (any Operator)? {
-    guard let carrier = pair.producer as? any EpilogueCarrier, carrier.epilogue == .none,
+    guard let carrier = pair.producer as? any EpilogueCarrier,
+      carrier.epilogue.activation == .identity, !carrier.epilogue.pools,
       let activation = (pair.consumer as? any Activation)?.epilogue
     else { return nil }
-    return try carrier.carrying(Epilogue(activation: activation), pair.producerInputs)
+    var epilogue = carrier.epilogue
+    epilogue.activation = activation
+    return try carrier.carrying(epilogue, pair.producerInputs)
   }
 }

@@ -34,6 +34,8 @@ public enum Fusions {
   /// Every fusion, in the order in which they are tried.
   public static let all: [any Fusion.Type] = [
     ActivationFusion.self,
+    ResidualFusion.self,
+    JoiningFusion.self,
     PoolingFusion.self,
   ]
 

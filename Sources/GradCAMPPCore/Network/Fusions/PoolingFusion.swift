@@ -7,8 +7,8 @@ public enum PoolingFusion: Fusion {
 
   /// The producer, pooling what its activation leaves.
   public static func fuse(_ pair: FusionPair) throws(GradCAMError) -> (any Operator)? {
-    guard let carrier = pair.producer as? any EpilogueCarrier, carrier.epilogue.rectifies,
-      !carrier.epilogue.pools, let pooling = pair.consumer as? MaxPooling,
+    guard let carrier = pair.producer as? any EpilogueCarrier,
+      carrier.epilogue == Epilogue(activation: .relu), let pooling = pair.consumer as? MaxPooling,
       pooling.kernel == [2, 2], pooling.stride == [2, 2], pooling.dilation == [1, 1],
       pooling.padding == .same
     else { return nil }
