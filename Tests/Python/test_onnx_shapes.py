@@ -136,12 +136,16 @@ def test_what_depends_on_the_picture_is_refused(tmp_path):
 
 def test_too_much_is_refused(tmp_path):
     """Each node is small in the file; together they would fill memory."""
-    nodes = [node("Expand", ["one", "extents"], f"large{index}") for index in range(5)] + [
-        node("Sum", [f"large{index}" for index in range(5)], "output")
+    names = [f"large{index}" for index in range(5)]
+    nodes = [
+        *(node("Expand", ["one", "extents"], name) for name in names),
+        PLAIN[0],
+        node("Gemm", ["flat", "dense"], "raw"),
+        node("Sum", ["raw", *names], "output"),
     ]
     tensors = {"one": np.ones(1, np.float32), "extents": integers(1 << 24)}
     with pytest.raises(gcpp.BadDataError, match="too many that compute large tensors"):
-        write(tmp_path / "a.onnx", [*PLAIN[:1], *nodes], tensors)
+        write(tmp_path / "a.onnx", nodes, tensors)
 
 
 # ---- Colours ------------------------------------------------------------------------------
