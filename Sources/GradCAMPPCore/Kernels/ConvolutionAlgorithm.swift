@@ -34,11 +34,16 @@ extension ConvolutionStep {
     return isTapwise ? .tapwise : .direct
   }
 
-  /// 3x3 taps next to each other, and channels that fill registers.
+  /// 3x3 taps next to each other, channels that fill registers, and pictures of enough tiles.
+  ///
+  /// Winograd's filter is four times as large. Where it does not stay in the second-level cache,
+  /// reading it for a few tiles takes longer than the multiplications that it saves.
   @inlinable var isWinograd: Bool {
     let kernel = geometry.kernel
+    let tiles = ((result.height + 3) / 4) * ((result.width + 3) / 4)
     return isPlane && geometry.stride == .one && geometry.dilation == .one
       && kernel.height == 3 && kernel.width == 3
+      && (tiles >= 9 || filter.inputs * filter.outputs <= 64 * 64)
       && geometry.padding.height <= 2 && geometry.padding.width <= 2
       && filter.inputs.isMultiple(of: 16) && filter.outputs.isMultiple(of: 16)
   }

@@ -56,7 +56,7 @@ public struct ConvolutionStep: Hashable, Sendable {
     case .interleaved: InterleavedLayout(self).scratchPerWorker * ThreadPool.shared.limit
     case .tapwise: TapwiseLayout(self).scratchPerWorker * ThreadPool.shared.limit
     case .depthwise: 0
-    case .direct: DirectLayout.scratchPerWorker * ThreadPool.shared.limit
+    case .direct: DirectLayout.scratchPerWorker(self) * ThreadPool.shared.limit
     }
   }
 }

@@ -3,9 +3,9 @@
 /// A filter is a matrix of `terms` rows and `columns` columns, cut into panels as wide as a tile of
 /// the tier; missing columns of the last panel are 0. For each term a panel has one number for each
 /// of its columns. Of several groups each is stored as a matrix without missing columns, from which
-/// panels are copied when they are needed, so that many small groups take no more room than their
-/// weights; a depthwise filter is stored as it comes. Winograd's way has 36 such matrices, one for each position of the transformed
-/// tile, whose terms are the source channels and whose columns are the result channels.
+/// panels are copied when they are needed; narrow ones are merged first. A depthwise filter is stored
+/// as it comes. Winograd's way has 36 such matrices, one for each position of the transformed tile,
+/// whose terms are the source channels and whose columns are the result channels.
 public struct FilterLayout: Hashable, Sendable {
   /// The filter's extents.
   public let shape: FilterShape
@@ -28,14 +28,14 @@ public struct FilterLayout: Hashable, Sendable {
   @inlinable public var terms: Int {
     switch algorithm {
     case .winograd, .tapwise: shape.sourceChannels(direction)
-    case .interleaved, .direct, .depthwise: shape.depth(direction)
+    case .interleaved, .direct, .depthwise: mergedGroups * shape.depth(direction)
     }
   }
 
   /// Columns of a matrix.
   @inlinable public var columns: Int {
     let channels = shape.resultChannels(direction)
-    return algorithm == .tapwise ? shape.kernel.count * channels : channels
+    return algorithm == .tapwise ? shape.kernel.count * channels : mergedGroups * channels
   }
 
   /// Panels of a group.
@@ -44,7 +44,7 @@ public struct FilterLayout: Hashable, Sendable {
 
   /// Elements of the packed filter, on any tier: panels are narrower elsewhere, never more in all.
   public var packedCount: Int {
-    if algorithm == .depthwise || isCompact { return shape.count }
+    if algorithm == .depthwise || isCompact { return mergedGroups * shape.count }
     let matrix = panels(width: Self.widestPanel) * Self.widestPanel * terms
     return algorithm == .winograd ? 36 * matrix : shape.groups * matrix
   }
@@ -52,6 +52,16 @@ public struct FilterLayout: Hashable, Sendable {
   /// Whether the filter's groups are stored as matrices without missing columns, one row of
   /// `columns` for each term.
   @inlinable public var isCompact: Bool { algorithm == .direct && shape.groups > 1 }
+
+  /// Neighbouring groups that are computed as one, with zeros between them: as many as one register
+  /// of the widest tier has room for, which would be as empty with one of them.
+  @inlinable public var mergedGroups: Int {
+    guard isCompact else { return 1 }
+    let channels = max(shape.sourceChannels(direction), shape.resultChannels(direction))
+    var merged = max(1, Self.widestPanel / 2 / channels)
+    while shape.groups % merged != 0 { merged -= 1 }
+    return merged
+  }
 
   /// The tap, source channel and result channel of a matrix element; not for Winograd's way.
   @inlinable

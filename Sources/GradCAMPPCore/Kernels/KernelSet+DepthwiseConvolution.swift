@@ -1,9 +1,10 @@
 // Convolution of each channel by a filter of its own, in both directions.
 //
 // Nothing is summed over channels, so a register holds neighbouring channels of one result cell
-// and the taps run by: one load of the source and one of the filter for each multiply-add. Where
-// all taps of four neighbouring cells lie inside the source, the filter is loaded once for the
-// four. The filter is (taps…, channels) as it comes. A task is a line of result cells.
+// and the taps run by. Forward, and back where the stride is 1, the taps that lie inside the source
+// are a box, found once for a cell; where all columns of it serve four neighbouring cells, those are
+// computed together and the filter is loaded once for the four: five loads for four multiply-adds.
+// The filter is (taps…, channels) as it comes. A task is a line of result cells and some channels.
 //
 // The last channels, where they do not fill a register, are computed by one that overlaps those
 // before; fewer channels than a register holds are computed one by one.
@@ -15,26 +16,37 @@ extension KernelSet {
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
     _ finish: Finish, _ result: UnsafeMutablePointer<Float>
   ) {
-    let extents = step.result
-    ThreadPool.shared.parallel(step.geometry.batch * extents.depth * extents.height) { line, _ in
-      let channels = step.filter.groups
+    let extents = step.result, channels = step.filter.groups
+    let lines = step.geometry.batch * extents.depth * extents.height
+    // Enough channels for long stretches of memory; the last part takes the rest.
+    let parts = max(1, channels / 256)
+    let partWidth = channels / parts / 16 * 16
+    ThreadPool.shared.parallel(lines * parts) { task, _ in
+      let line = task / parts, part = task % parts
+      let first = part * partWidth
+      let end = part == parts - 1 ? channels : first + partWidth
       let target = result + line * extents.width * channels
-      var channel = 0
-      while channel < channels {
-        if channels < Vector.width {
+      if channels < Vector.width {
+        for channel in 0..<channels {
           depthwiseChannel(source, packed, step, finish, line: line, channel, into: target)
-          channel += 1
-        } else {
-          let first = min(channel, channels - Vector.width)
-          depthwiseChannels(source, packed, step, finish, line: line, first, into: target)
+        }
+      } else if step.hasTapBoxes {
+        depthwiseBoxes(source, packed, step, finish, line: line, first..<end, into: target)
+      } else {
+        var channel = first
+        while channel < end {
+          depthwiseChannels(
+            source, packed, step, finish, line: line, min(channel, end - Vector.width),
+            into: target)
           channel += Vector.width
         }
       }
-      activate(target, rows: extents.width, width: channels, stride: channels, finish)
+      activate(
+        target + first, rows: extents.width, width: end - first, stride: channels, finish)
     }
   }
 
-  /// A register of channels of one result line.
+  /// A register of channels of one result line, where a gradient's taps skip cells.
   @inlinable
   static func depthwiseChannels(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
@@ -42,35 +54,17 @@ extension KernelSet {
     into target: UnsafeMutablePointer<Float>
   ) {
     let channels = step.filter.groups
-    let width = step.result.width
     let start = finish.bias.map { Vector.load($0 + channel) } ?? Vector(repeating: 0)
-    let inner = step.columnsInside
-    var column = 0
-    while column < width {
-      let isWhole = column >= inner.lowerBound && column + 4 <= inner.upperBound
-      var a = start, b = start, c = start, d = start
+    for column in 0..<step.result.width {
+      var sum = start
       forEachTap(step, line: line) { sourceLine, tap, tapWidth in
-        let weights = Vector.load(packed + tap * channels + channel)
         let x = step.column(column, tapWidth)
-        if isWhole {
-          let next = step.columnStride * channels
-          let cell = source + (sourceLine + x) * channels + channel
-          a = a.addingProduct(.load(cell), weights)
-          b = b.addingProduct(.load(cell + next), weights)
-          c = c.addingProduct(.load(cell + 2 &* next), weights)
-          d = d.addingProduct(.load(cell + 3 &* next), weights)
-        } else if x >= 0, x < step.source.width {
-          a = a.addingProduct(.load(source + (sourceLine + x) * channels + channel), weights)
-        }
+        guard x >= 0, x < step.source.width else { return }
+        sum = sum.addingProduct(
+          .load(source + (sourceLine + x) * channels + channel),
+          .load(packed + tap * channels + channel))
       }
-      let cell = target + column * channels + channel
-      Self.finish(a, finish, Vector.width, to: cell)
-      if isWhole {
-        Self.finish(b, finish, Vector.width, to: cell + channels)
-        Self.finish(c, finish, Vector.width, to: cell + 2 &* channels)
-        Self.finish(d, finish, Vector.width, to: cell + 3 &* channels)
-      }
-      column += isWhole ? 4 : 1
+      Self.finish(sum, finish, Vector.width, to: target + column * channels + channel)
     }
   }
 
@@ -119,32 +113,5 @@ extension KernelSet {
         }
       }
     }
-  }
-}
-
-extension ConvolutionStep {
-  /// The source column under a tap of a result column; outside the source when there is none.
-  @inlinable @inline(__always)
-  func column(_ result: Int, _ tap: Int) -> Int {
-    sourceCoordinate(
-      result, tap, geometry.stride.width, geometry.dilation.width, geometry.padding.width)
-  }
-
-  /// Source columns from a result column to the next, where one is under every tap.
-  @inlinable var columnStride: Int { direction == .forward ? geometry.stride.width : 1 }
-
-  /// The result columns all of whose taps lie on a source column; none where a gradient's taps
-  /// skip columns.
-  @inlinable var columnsInside: Range<Int> {
-    guard direction == .forward || geometry.stride.width == 1 else { return 0..<0 }
-    let reach = (geometry.kernel.width - 1) * geometry.dilation.width
-    let (stride, padding) = (columnStride, geometry.padding.width)
-    // Forward, column * stride - padding >= 0 and column * stride - padding + reach < width; back,
-    // column + padding - reach >= 0 and column + padding < width.
-    let before = direction == .forward ? padding : reach - padding
-    let behind = direction == .forward ? reach - padding : padding
-    let first = min(result.width, max(0, (before + stride - 1) / stride))
-    let last = source.width - 1 - behind
-    return first..<max(first, last < 0 ? first : min(result.width, last / stride + 1))
   }
 }

@@ -1,53 +1,33 @@
-// Convolution as a matrix product of gathered patches and a packed filter, in both directions.
+// Convolution as a matrix product of source cells and a packed filter, in both directions.
 //
-// A task is a block of result cells and some panels of result channels. For some terms of the sum
-// at a time it gathers the patches of its cells, one row per cell, and multiplies them with each
-// panel, tile by tile. Any kernel, stride, dilation, padding, group count and one to three spatial
-// axes are served; `ConvolutionAlgorithm` says where others are faster.
-//
-// Share of the multiply-adds' measured peak (AVX-512, 2 threads, VGG16's layers of 64 to 512
-// channels computed this way): 79-90 %.
-
-/// The sizes of direct convolution's tasks.
-@usableFromInline
-enum DirectLayout {
-  /// Result cells of one task: a multiple of every tier's tile rows, small enough that its
-  /// patches stay in the second-level cache.
-  @inlinable static var cellsPerTask: Int { 96 }
-
-  /// Terms of the sum that are taken at a time: a panel of them stays in the first-level cache.
-  @inlinable static var termsPerBlock: Int { 384 }
-
-  /// Patches, one tile of results, and the panel of a group.
-  @inlinable static var scratchPerWorker: Int {
-    cellsPerTask * termsPerBlock + (8 + termsPerBlock) * FilterLayout.widestPanel
-  }
-}
+// A task is a block of result cells and some panels of result channels. It notes the address of the
+// source cell that each tap of each result cell reads, a cell of zeros where there is none; then a
+// register tile runs over the taps and, in each, over the channels. Nothing is copied: with a single
+// tap it is the plain product of the source's rows. Any kernel, stride, dilation, padding, group
+// count and one to three spatial axes are served; `ConvolutionAlgorithm` says where others are
+// faster.
 
 extension KernelSet {
   /// Shares the blocks of a direct convolution out.
+  ///
+  /// Tasks that follow each other read the same panels.
   @inlinable
   static func convolveDirectly(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
     _ finish: Finish, _ scratch: UnsafeMutablePointer<Float>,
     _ result: UnsafeMutablePointer<Float>
   ) {
-    let cells = step.geometry.batch * step.result.count
-    let blocks = (cells + DirectLayout.cellsPerTask - 1) / DirectLayout.cellsPerTask
-    let panels = FilterLayout(step).panels(width: panelWidth)
-    // All panels in one task when there are blocks enough to share out, else few.
-    let panelsPerTask = blocks >= 16 ? panels : max(1, 128 / panelWidth)
-    let splits = (panels + panelsPerTask - 1) / panelsPerTask
-    let groups = step.filter.groups
-    ThreadPool.shared.parallel(blocks * splits * groups) { task, worker in
-      let block = task / (splits * groups)
-      let split = task % splits
-      let first = block * DirectLayout.cellsPerTask
+    let layout = DirectLayout(step, tileRows: tileRows, panelWidth: panelWidth)
+    let (blocks, splits) = (layout.blocks, layout.splits)
+    let scratchPerWorker = DirectLayout.scratchPerWorker(step)
+    ThreadPool.shared.parallel(blocks * splits * layout.groups) { task, worker in
+      let first = task % blocks * layout.cellsPerTask
+      let firstPanel = task / blocks % splits * layout.panelsPerTask
       convolveBlock(
-        source, packed, step, group: task / splits % groups,
-        cells: first..<min(cells, first + DirectLayout.cellsPerTask),
-        panels: split * panelsPerTask..<min(panels, (split + 1) * panelsPerTask),
-        finish, patches: scratch + worker * DirectLayout.scratchPerWorker, into: result)
+        source, packed, step, layout, group: task / blocks / splits,
+        cells: first..<min(layout.cells, first + layout.cellsPerTask),
+        panels: firstPanel..<min(layout.panels, firstPanel + layout.panelsPerTask),
+        finish, scratch: scratch + worker * scratchPerWorker, into: result)
     }
   }
 
@@ -55,48 +35,46 @@ extension KernelSet {
   @inlinable
   static func convolveBlock(
     _ source: UnsafePointer<Float>, _ packed: UnsafePointer<Float>, _ step: ConvolutionStep,
-    group: Int, cells: Range<Int>, panels: Range<Int>, _ finish: Finish,
-    patches: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
+    _ layout: DirectLayout, group: Int, cells: Range<Int>, panels: Range<Int>, _ finish: Finish,
+    scratch: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
-    let depth = step.filter.depth(step.direction)
-    let channels = step.filter.resultChannels(step.direction)
-    let layout = FilterLayout(step)
-    let panelsOfGroup = layout.panels(width: panelWidth)
-    let stride = channels * step.filter.groups
-    let tile = patches + DirectLayout.cellsPerTask * DirectLayout.termsPerBlock
-    let panelOfGroup = tile + 8 * FilterLayout.widestPanel
-    var term = 0
-    while term < depth {
-      let terms = term..<min(depth, term + DirectLayout.termsPerBlock)
-      gatherPatches(source, step, group: group, cells: cells, terms: terms, into: patches)
-      for panel in panels {
-        let first = panel * panelWidth
-        var weights =
-          packed + ((group * panelsOfGroup + panel) * depth + terms.lowerBound) * panelWidth
-        if layout.isCompact {
-          let rows = packed + (group * depth + terms.lowerBound) * channels + first
-          copyPanel(
-            rows, rowCount: channels, columns: min(panelWidth, channels - first),
-            terms: terms.count, into: panelOfGroup)
-          weights = UnsafePointer(panelOfGroup)
-        }
-        var cell = cells.lowerBound
-        while cell < cells.upperBound {
-          multiplyTile(
-            patches + (cell - cells.lowerBound) * DirectLayout.termsPerBlock,
-            rowStride: DirectLayout.termsPerBlock, weights, terms: terms.count,
-            ahead: weights, into: tile,
-            tileStride: panelWidth)
-          finishTile(
-            tile, rows: min(tileRows, cells.upperBound - cell),
-            width: min(panelWidth, channels - first),
-            isFirst: terms.lowerBound == 0, isLast: terms.upperBound == depth,
-            bias: finish.bias.map { $0 + group * channels + first }, finish,
-            into: result + cell * stride + group * channels + first, stride: stride)
-          cell += tileRows
-        }
+    let filter = FilterLayout(step)
+    let (terms, channels) = (filter.terms, filter.columns)
+    let stride = channels * layout.groups
+    let rowCount = DirectLayout.mostCells * layout.taps
+    let address = UnsafeMutableRawPointer(scratch).alignedUp(for: UnsafePointer<Float>.self)
+    let rows = address.bindMemory(to: UnsafePointer<Float>.self, capacity: rowCount)
+    let tile = scratch + 2 * (rowCount + 8)
+    let zeros = tile + 8 * FilterLayout.widestPanel
+    let panelOfGroup = zeros + (layout.channels + 15) / 16 * 16
+    zeros.update(repeating: 0, count: layout.channels)
+    noteRows(
+      source + group * layout.channels, step, cells: cells, zeros: zeros, into: rows)
+    for panel in panels {
+      let first = panel * panelWidth
+      let columns = min(panelWidth, channels - first)
+      var weights = packed + panel * terms * panelWidth
+      if filter.isCompact {
+        copyPanel(
+          packed + group * terms * channels + first, rowCount: channels, columns: columns,
+          terms: terms, into: panelOfGroup)
+        weights = UnsafePointer(panelOfGroup)
       }
-      term = terms.upperBound
+      var cell = cells.lowerBound
+      var tileRow = UnsafePointer(rows)
+      while cell < cells.upperBound {
+        // The next panel comes while the first two tiles of this one are computed.
+        let part = (cell - cells.lowerBound) / tileRows & 1
+        multiplyRows(
+          tileRow, taps: layout.taps, terms: layout.channels, weights, columns: columns,
+          ahead: weights + (terms * panelWidth + part * terms * 16), into: tile)
+        finishTile(
+          tile, rows: min(tileRows, cells.upperBound - cell), width: columns, isFirst: true,
+          isLast: true, bias: finish.bias.map { $0 + group * channels + first }, finish,
+          into: result + cell * stride + group * channels + first, stride: stride)
+        cell += tileRows
+        tileRow += layout.taps * tileRows
+      }
     }
   }
 

@@ -116,10 +116,21 @@ extension KernelSet {
     stride: Int
   ) {
     let zero = Vector(repeating: 0)
+    // What fills registers, and is whole, is the most by far.
+    var whole = 0
+    while isFirst && isLast && whole + Vector.width <= width {
+      let start = bias.map { Vector.load($0 + whole) } ?? zero
+      for row in 0..<rows {
+        Self.finish(
+          start + .load(tile + (row * panelWidth + whole)), finish, Vector.width,
+          to: result + (row * stride + whole))
+      }
+      whole += Vector.width
+    }
     for row in 0..<rows {
       let line = result + row * stride
       let sums = tile + row * panelWidth
-      var lane = 0
+      var lane = whole
       while lane < width {
         let count = min(Vector.width, width - lane)
         var earlier = zero

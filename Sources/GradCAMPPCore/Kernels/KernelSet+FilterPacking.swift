@@ -27,17 +27,24 @@ extension KernelSet {
     }
   }
 
-  /// For each group, for each term, a row of all columns.
+  /// For each merged group, for each term, a row of all columns, those of other groups 0.
   @inlinable
   static func packGroups(
     _ weights: UnsafeRawPointer, _ layout: FilterLayout, into packed: UnsafeMutablePointer<Float>
   ) {
+    let merged = layout.mergedGroups, columns = layout.columns
+    let sources = layout.shape.sourceChannels(layout.direction)
+    let results = layout.shape.resultChannels(layout.direction)
     ThreadPool.shared.parallel(layout.shape.groups) { group, _ in
-      let matrix = packed + group * layout.terms * layout.columns
-      for term in 0..<layout.terms {
+      let matrix = packed + group / merged * layout.terms * columns
+      let place = group % merged
+      for term in 0..<layout.terms / merged {
+        let (tap, source) = (term / sources, term % sources)
+        let row = matrix + ((tap * merged + place) * sources + source) * columns
+        row.update(repeating: 0, count: columns)
         Self.packRow(
-          term: term, group: group, columns: 0..<layout.columns, weights, layout,
-          into: matrix + term * layout.columns)
+          term: term, group: group, columns: 0..<results, weights, layout,
+          into: row + place * results)
       }
     }
   }

@@ -63,17 +63,36 @@ extension KernelSet {
     let top = line % geometry.output.height * geometry.stride.height - geometry.padding.height
     // Columns of the strip that lie inside the source.
     let first = min(geometry.padding.width, layout.columns)
-    let end = min(layout.columns, geometry.padding.width + extents.width)
+    let end = max(first, min(layout.columns, geometry.padding.width + extents.width))
     for tap in 0..<geometry.kernel.height {
       let y = top + tap * geometry.dilation.height
-      let isInside = y >= 0 && y < extents.height
-      var cell = strip + tap * channels
-      for column in 0..<layout.columns {
-        let isFilled = isInside && column >= first && column < end
-        let pixel = ((slice * extents.height + y) * extents.width + column - first) * channels
-        for channel in 0..<channels { cell[channel] = isFilled ? source[pixel + channel] : 0 }
-        cell += layout.columnCount
+      let cell = strip + tap * channels
+      guard y >= 0 && y < extents.height else {
+        clear(cell, 0..<layout.columns, layout, channels)
+        continue
       }
+      clear(cell, 0..<first, layout, channels)
+      clear(cell, end..<layout.columns, layout, channels)
+      var pixel = source + (slice * extents.height + y) * extents.width * channels
+      var target = cell + first * layout.columnCount
+      for _ in first..<end {
+        for channel in 0..<channels { target[channel] = pixel[channel] }
+        pixel += channels
+        target += layout.columnCount
+      }
+    }
+  }
+
+  /// Writes zeros for a tap row of some columns.
+  @inlinable @inline(__always)
+  static func clear(
+    _ strip: UnsafeMutablePointer<Float>, _ columns: Range<Int>, _ layout: InterleavedLayout,
+    _ channels: Int
+  ) {
+    var cell = strip + columns.lowerBound * layout.columnCount
+    for _ in columns {
+      for channel in 0..<channels { cell[channel] = 0 }
+      cell += layout.columnCount
     }
   }
 

@@ -33,7 +33,9 @@ enum ConvolutionCases: OperatorCaseFile {
     convolution([2, 14, 22, 16], kernel: [3, 3], outputs: 32),
     convolution([1, 56, 54, 16], kernel: [3, 3], outputs: 16),
     convolution([1, 57, 51, 16], kernel: [3, 3], outputs: 16),
-    convolution([1, 11, 7, 144], kernel: [3, 3], outputs: 128),
+    convolution([1, 11, 9, 144], kernel: [3, 3], outputs: 128),
+    // Few tiles and many channels: directly.
+    convolution([1, 7, 7, 80], kernel: [3, 3], outputs: 64),
     // Slices of a third axis, each by itself; with one more slice behind the last.
     convolution([2, 3, 5, 6, 16], kernel: [1, 3, 3], outputs: 16),
     convolution(
@@ -69,9 +71,15 @@ enum ConvolutionCases: OperatorCaseFile {
     convolution([1, 7, 6, 64], kernel: [3, 3], outputs: 96, groups: 16),
     convolution([1, 5, 5, 80], kernel: [3, 3], outputs: 90, stride: [2, 1], groups: 2),
     convolution([1, 4, 4, 96], kernel: [3, 3], outputs: 8, groups: 2),
-    // Longer sums than one block of terms, more cells than one task.
+    // Panels and cells of one task and of several, half panels, a single tap with and without stride.
     convolution([1, 11, 12, 64], kernel: [3, 3], outputs: 20),
     convolution([1, 43, 41, 7], kernel: [3, 3], outputs: 35),
+    convolution([2, 9, 9, 24], kernel: [1, 1], outputs: 80),
+    convolution([1, 13, 10, 40], kernel: [1, 1], outputs: 16, stride: [2, 2]),
+    convolution([1, 40, 44, 16], kernel: [1, 1], outputs: 40),
+    // Channels by themselves in several parts.
+    convolution([1, 7, 6, 529], kernel: [3, 3], outputs: 529, groups: 529),
+    convolution([1, 9, 13, 272], kernel: [5, 5], outputs: 272, stride: [2, 2], groups: 272),
   ]
 
   private static func convolution(
