@@ -86,13 +86,6 @@ public struct Graph: Sendable {
     return name
   }
 
-  /// A name that no value has, made from `name`.
-  func unusedName(_ name: String) -> String {
-    let taken = Set(nodes.flatMap(\.outputs) + inputs.map(\.name)).union(constants.keys)
-    guard taken.contains(name) else { return name }
-    return (2...).lazy.map { "\(name)_\($0)" }.first { !taken.contains($0) } ?? name
-  }
-
   /// Places of the nodes that read each value.
   var consumers: [String: [Int]] {
     var consumers: [String: [Int]] = [:]

@@ -5,7 +5,7 @@ public struct GraphLowering {
   private var builder: NetworkBuilder
   /// Values of the network by those of the graph.
   private var values: [String: Int] = [:]
-  private var weights: [(name: String, array: WeightArray)] = []
+  private var weights: [(name: String, weights: ArrangedWeights)] = []
   /// The graph, its tensors replaced by those that operators hold.
   private var blueprint: Graph
 
@@ -16,7 +16,7 @@ public struct GraphLowering {
     let layers: [(name: String, kind: String, shape: Shape)]
     /// The weights of convolutions and dense layers, `NAME/weights` and `NAME/biases`, in the
     /// layouts of the operators.
-    let weights: [(name: String, array: WeightArray)]
+    let weights: [(name: String, weights: ArrangedWeights)]
     /// The graph with those weights for constants: what another network of the same kind is made
     /// of.
     let blueprint: Graph
@@ -142,7 +142,7 @@ public struct GraphLowering {
         .badData,
         "the biases of layer \(node.name) hold NaN or infinity; finite numbers are expected")
     }
-    // A copy: where weights were rearranged, nothing keeps the file or the host's arrays any more.
+    // A copy: where weights were rearranged, nothing keeps the host's arrays any more.
     return WeightArray(try biases.tensor())
   }
 
@@ -150,10 +150,11 @@ public struct GraphLowering {
   ///
   /// `constant` is the same weights with the axes as the node counts them.
   mutating func keep(
-    weights array: WeightArray, biases: WeightArray, as constant: GraphConstant, of node: GraphNode
+    weights matrix: ArrangedWeights, biases: WeightArray, as constant: GraphConstant,
+    of node: GraphNode
   ) {
     let names = ["\(node.name)/weights", "\(node.name)/biases"]
-    weights += [(names[0], array), (names[1], biases)]
+    weights += [(names[0], matrix), (names[1], ArrangedWeights(biases))]
     blueprint.constants[names[0]] = constant
     blueprint.constants[names[1]] = GraphConstant(biases)
     var node = node

@@ -30,7 +30,7 @@ public struct LoadedModel: Sendable {
   /// The layer that is explained when none is named.
   public let defaultLayer: String
   /// The weights that the network has, under this library's names.
-  public let weights: WeightStore
+  public let weights: LayerWeights
 
   /// What is assumed because nothing says it, a sentence each.
   public let notes: [String]
@@ -68,7 +68,7 @@ public struct LoadedModel: Sendable {
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
     notes = model.notes
-    weights = try WeightStore(
+    weights = try LayerWeights(
       origin: source.origin, lowered.weights, normalization: normalization)
     blueprint = lowered.blueprint
   }

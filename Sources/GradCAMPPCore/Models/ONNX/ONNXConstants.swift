@@ -22,11 +22,11 @@ enum ONNXConstants {
     return constants
   }
 
-  /// A tensor's numbers, where they lie if they are float32.
+  /// A tensor's numbers, where they lie.
   static func constant(
     _ tensor: ONNXTensor, _ origin: String
   ) throws(GradCAMError) -> GraphConstant {
-    if let array = try tensor.weightArray() { return GraphConstant(array) }
+    if let weights = try tensor.weights() { return GraphConstant(weights) }
     guard tensor.shape.count <= WeightArray.longestList, let integers = tensor.integers() else {
       throw GradCAMError(
         .badData,
