@@ -1,6 +1,7 @@
 # make demo        set up, build, explain a drawn scene
 # make test        set up, build, run every test
 # make test-peers  compare imported weights with PyTorch and Keras, which it installs
+# make test-zoo    compare networks that PyTorch, timm and Keras export with ONNX Runtime
 # make soak        long runs at flat memory: 50,000 pictures, 10,000 explanations
 # make bench       time ours beside other engines, write docs/benchmarks.md
 # make evaluation  measure maps of the network in the box, write docs/evaluation.md
@@ -18,6 +19,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := build/bench-venv
 PEERS := build/peers-venv
+ZOO := build/zoo-venv
 WEIGHTS := build/bench/vgg16-seed11.npy
 SCENE := python/gradcampp_swift/weights/bundled/four_stars.png
 PICTURE := output/demo.jpeg
@@ -33,7 +35,7 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test test-peers soak bench evaluation wheels install clean always
+.PHONY: demo test test-peers test-zoo soak bench evaluation wheels install clean always
 
 demo: $(VENV)/.installed
 	$(BIN)/python classify.py -f $(SCENE) -o $(notdir $(PICTURE))
@@ -48,6 +50,11 @@ test: $(VENV)/.installed
 
 test-peers: $(PEERS)/.installed
 	KERAS_BACKEND=torch $(PEERS)/bin/python -m pytest Tests/Peers Tests/Python/test_import_*.py Tests/Python/test_convert.py
+
+# The table is written of what failed too.
+test-zoo: $(ZOO)/.installed
+	$(ZOO)/bin/python -m pytest Tests/Zoo --junitxml=build/zoo.xml; status=$$?; \
+		$(ZOO)/bin/python Tests/Zoo/zoo_table.py build/zoo.xml; exit $$status
 
 soak: $(VENV)/.installed
 	$(BIN)/python -m pytest -s Tests/Soak
@@ -92,6 +99,14 @@ $(PEERS)/.installed: $(PEERS)/.ready $(SOURCES) | $(VENV)/.installed
 
 $(PEERS)/.ready: benchmarks/set_up.sh Tests/Peers/requirements.txt
 	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(PEERS) Tests/Peers/requirements.txt
+	@touch $@
+
+$(ZOO)/.installed: $(ZOO)/.ready $(SOURCES) | $(VENV)/.installed
+	$(ZOO)/bin/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
+	@touch $@
+
+$(ZOO)/.ready: benchmarks/set_up.sh Tests/Zoo/requirements.txt
+	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(ZOO) Tests/Zoo/requirements.txt
 	@touch $@
 
 # Debian's packages and the virtual environment: with the .ready above, the only steps

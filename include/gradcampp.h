@@ -240,7 +240,8 @@ typedef struct gcpp_model_options {
   const char *activation;
   double epsilon; /**< of batch normalisations whose file does not say theirs; 0: 1e-5 */
   /** What came with the arrays and describes their network: the text of Keras's config.json, or of
-      the attribute model_config of its HDF5 files; NULL: nothing. */
+      the attribute model_config of its HDF5 files, or what gcpp_model_configuration wrote; NULL:
+      nothing. */
   const char *configuration;
 } gcpp_model_options;
 
@@ -319,7 +320,7 @@ const char *gcpp_model_note(const gcpp_model *model, size_t index);
 /** A layer that can be named: its tensor's shape without the batch. */
 typedef struct gcpp_layer_description {
   size_t struct_size;
-  const char *name; /**< "conv5_3", "pool5", "fc8"; NAME/linear is the tensor before ReLU */
+  const char *name; /**< "conv5_3", "pool5", "fc8"; NAME/linear: before its activation */
   const char *kind; /**< "convolution", "max pooling", "dense" */
   size_t rank;      /**< 3: (height, width, channels); 1: (units) */
   size_t shape[4];
@@ -604,10 +605,20 @@ size_t gcpp_model_array_count(const gcpp_model *model);
 
 /**
  * One array of weights, under the name and in the layout of gcpp_array ("conv1_1/weights"),
- * whatever those of its source were. `*name` is borrowed from `model`.
+ * whatever those of its source were. Behind those of all layers come the other tensors of a network
+ * that has some, "constants/0" and so on. `*name` is borrowed from `model`.
  */
 gcpp_status gcpp_model_array(gcpp_tensor **out, const char **name, const gcpp_model *model,
                              size_t index, gcpp_error *error);
+
+/**
+ * Writes the text that makes the same network of the arrays above, or of others of the same names and
+ * shapes, given as gcpp_model_options.configuration with gcpp_model_open_arrays_with. Nothing is
+ * written, and `out` is zeroed, where their names and the size of the input say what the network is.
+ * Beside it gcpp_model_description says what those options were: how colours go in, the size of the
+ * input, the probabilities. UTF-8 without a terminator.
+ */
+gcpp_status gcpp_model_configuration(gcpp_buffer *out, const gcpp_model *model, gcpp_error *error);
 
 /** Activations of a layer: (h, w, channels), dense layers (units). */
 gcpp_status gcpp_activations(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,

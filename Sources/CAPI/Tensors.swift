@@ -53,6 +53,19 @@ public func gcpp_model_array(
   }
 }
 
+@_cdecl("gcpp_model_configuration") @implementation
+public func gcpp_model_configuration(
+  _ out: UnsafeMutablePointer<gcpp_buffer>?, _ model: OpaquePointer?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = gcpp_buffer()
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let loaded = try object(model, ModelHandle.self, "model").model.loaded
+    if let text = try loaded.configuration() { out.pointee = try buffer(Array(text.utf8)) }
+  }
+}
+
 @_cdecl("gcpp_activations") @implementation
 public func gcpp_activations(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,

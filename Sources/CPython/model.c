@@ -87,6 +87,20 @@ static PyObject *model_array_count(core_model *self, void *Py_UNUSED(closure)) {
   return PyLong_FromSize_t(gcpp_model_array_count(self->handle));
 }
 
+static PyObject *model_configuration(core_model *self, void *Py_UNUSED(closure)) {
+  gcpp_buffer buffer = GCPP_BUFFER_INIT;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_status status = gcpp_model_configuration(&buffer, self->handle, &error);
+  if (status != GCPP_OK)
+    return core_raise(core_object_state((PyObject *)self), status, &error);
+  if (buffer.data == NULL)
+    Py_RETURN_NONE;
+  PyObject *text =
+      PyUnicode_DecodeUTF8((const char *)buffer.data, (Py_ssize_t)buffer.size, NULL);
+  gcpp_buffer_dispose(&buffer);
+  return text;
+}
+
 static PyObject *model_notes(core_model *self, void *Py_UNUSED(closure)) {
   size_t count = gcpp_model_note_count(self->handle);
   PyObject *notes = PyList_New((Py_ssize_t)count);
@@ -147,6 +161,8 @@ static PyGetSetDef model_attributes[] = {
     {"activation", (getter)model_activation, NULL, "softmax, sigmoid, or None.", NULL},
     {"output_shape", (getter)model_output_shape, NULL, "Of one picture.", NULL},
     {"array_count", (getter)model_array_count, NULL, "Number of arrays of weights.", NULL},
+    {"configuration", (getter)model_configuration, NULL,
+     "What makes the same network of the arrays; None where their names do.", NULL},
     {"notes", (getter)model_notes, NULL, "What is assumed, a sentence each.", NULL},
     {"layers", (getter)model_layers, NULL, "List of (name, kind, shape).", NULL},
     {NULL, NULL, NULL, NULL, NULL},

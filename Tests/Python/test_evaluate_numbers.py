@@ -7,7 +7,7 @@ from gradcampp_swift import metrics
 from PIL import Image
 from scene_folder import evaluate, place_model, table
 
-BASE = ["file", "method", "predicted", "class", "probability"]
+BASE = ["file", "method", "predicted", "class", "probability", "sha256"]
 CONFIDENCE = ["explained_probability", "drop", "increase"]
 BOXES = [
     *["loc_0", "loc_0.25", "loc_0.5"],

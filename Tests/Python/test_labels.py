@@ -2,6 +2,8 @@
 
 import io
 import os
+import pickle
+import shutil
 
 import gradcampp_swift as gcpp
 import networks
@@ -262,3 +264,22 @@ def test_the_most_probable_classes(model, photo):
 def test_a_label_that_looks_like_a_number_of_classes(weights, photo):
     labels = ["top2", *(f"class {index}" for index in range(1, 10))]
     assert gcpp.load(weights, labels=labels).explain(photo, target="top2").target.index == 0
+
+
+def test_labels_that_nothing_ties_to_the_weights_are_said(weight_file, tmp_path, monkeypatch):
+    """Another network's file may have as many lines."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "synset.txt").write_text("\n".join(LABELS) + "\n", encoding="utf-8")
+    model = gcpp.load(weight_file)
+    (note,) = model.notes
+    assert note.startswith(f"labels are assumed to be those of {tmp_path}/synset.txt, because")
+    assert pickle.loads(pickle.dumps(model)).notes == []
+    assert gcpp.load(weight_file, "synset.txt").notes == []
+    for folder in ("models", "beside"):
+        (tmp_path / folder).mkdir()
+        shutil.copyfile(weight_file, tmp_path / folder / "vgg16.npy")
+    # Where the 2018 program has them.
+    assert gcpp.load("models/vgg16.npy").labels == LABELS
+    assert gcpp.load("models/vgg16.npy").notes == []
+    shutil.copyfile("synset.txt", "beside/synset.txt")
+    assert gcpp.load("beside/vgg16.npy").notes == []

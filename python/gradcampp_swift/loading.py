@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from .model import Model, open_model
 from .settings.limits import DEFAULT_LIMITS, Limits
 from .settings.load_settings import CROPS, LoadSettings
 from .settings.preprocessing import Preprocessing
+from .values import replace
 from .weights import bundled
 from .weights.finding import find_weights
 
@@ -146,7 +146,7 @@ def load_with(weights: object, settings: LoadSettings) -> Model:
             logger = logging.getLogger("gradcampp_swift")
             logger.info("no weights found: using the network in the box")
     if settings.labels is None and isinstance(weights, str) and weights == bundled.WEIGHTS:
-        settings = dataclasses.replace(settings, labels=bundled.LABELS)
+        settings = replace(settings, labels=bundled.LABELS)
     if isinstance(weights, Mapping):
         return open_model(weights, settings)
     if isinstance(weights, (str, os.PathLike)):

@@ -27,7 +27,7 @@ public final class Model: Sendable {
   ) throws(GradCAMError) {
     let file = try ModelFile(MappedFile(path: path, options.mode, options.limits), options)
     try self.init(
-      try LoadedModel(file.model, file.source, options), files: file.files, options)
+      try LoadedModel(file.model, file.source, file.options), files: file.files, file.options)
   }
 
   private init(
@@ -105,7 +105,7 @@ public final class Model: Sendable {
         .unknownLayer,
         "layer \(layer.quoted) is unknown; the layers of this \(loaded.architecture) are "
           + loaded.layers.map(\.name).joined(separator: ", ")
-          + ", and NAME/linear for the tensor before a ReLU")
+          + ", and NAME/linear for the tensor before a layer's activation")
     }
     return value
   }

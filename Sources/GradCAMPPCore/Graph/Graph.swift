@@ -64,6 +64,8 @@ public struct Graph: Sendable {
   public var inputSize: [Int]?
   /// What makes probabilities of the output, as far as it is known.
   public var outputActivation: OutputKind.Probabilities?
+  /// Whether the passes have gone over it.
+  var isRewritten = false
 
   /// An empty graph.
   public init(origin: String) { self.origin = origin }
@@ -84,6 +86,12 @@ public struct Graph: Sendable {
   public mutating func add(_ constant: GraphConstant, name: String) -> String {
     constants[name] = constant
     return name
+  }
+
+  /// A name that no value has, made from `name`; whoever needs many asks `UnusedNames`.
+  func unusedName(_ name: String) -> String {
+    var names = UnusedNames(self)
+    return names.take(name)
   }
 
   /// Places of the nodes that read each value.

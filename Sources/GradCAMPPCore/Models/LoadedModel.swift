@@ -29,21 +29,27 @@ public struct LoadedModel: Sendable {
   public let layers: [Layer]
   /// The layer that is explained when none is named.
   public let defaultLayer: String
-  /// The weights that the network has, under this library's names.
+  /// The weights that the network has: those of layers under this library's names, then others.
   public let weights: LayerWeights
 
   /// What is assumed because nothing says it, a sentence each.
   public let notes: [String]
 
-  /// The graph that the network was lowered from, its weights those of `weights`.
-  let blueprint: Graph
+  /// What makes the same network of `weights` again; nil where their names do.
+  private let description: GraphDescription?
+
+  /// The text that makes the same network of `weights` again, given with them as
+  /// `ModelOptions.configuration`; nil where their names say what the network is.
+  ///
+  /// Throws `badData` for a network that no text can hold.
+  public func configuration() throws(GradCAMError) -> String? { try description?.text() }
 
   /// The network of a graph: the passes go over it, and what remains becomes operators.
   init(
     _ model: ModelGraph, _ source: WeightStore, _ options: ModelOptions
   ) throws(GradCAMError) {
     var graph = model.graph
-    graph.outputActivation = options.activation
+    graph.outputActivation = options.activation ?? graph.outputActivation
     try GraphPasses.apply(to: &graph)
     if let activation = options.activation, activation != graph.outputActivation {
       throw GradCAMError(
@@ -70,6 +76,10 @@ public struct LoadedModel: Sendable {
     notes = model.notes
     weights = try LayerWeights(
       origin: source.origin, lowered.weights, normalization: normalization)
-    blueprint = lowered.blueprint
+    description =
+      model.followsFromNames
+      ? nil
+      : GraphDescription(
+        architecture: architecture, defaultLayer: defaultLayer, graph: lowered.blueprint)
   }
 }

@@ -36,7 +36,7 @@ public enum ModelBuilders {
   public static func graph(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) -> ModelGraph {
-    if let model = try KerasModel.graph(weights, options) {
+    if let model = try described(weights, options) {
       try checkTypes(weights, ignored: model.ignored)
       return model
     }
@@ -55,6 +55,25 @@ public enum ModelBuilders {
     let model = try builder.graph(weights, options)
     try checkTypes(weights, ignored: model.ignored)
     return model
+  }
+
+  /// The network of weights that came with a description; nil when that describes none.
+  private static func described(
+    _ weights: WeightStore, _ options: ModelOptions
+  ) throws(GradCAMError) -> ModelGraph? {
+    guard let text = options.configuration else { return nil }
+    let value = try JSONValue(text, name: "\(weights.origin): its configuration")
+    guard GraphDescription.isDescription(value) else {
+      return try KerasModel.graph(value, weights, options)
+    }
+    let description = try GraphDescription(value, weights)
+    var graph = description.graph
+    graph.inputSize = options.inputSize
+    try BindInput.apply(to: &graph)
+    return ModelGraph(
+      architecture: description.architecture, graph: graph,
+      normalization: options.normalization(weights, else: .caffe),
+      defaultLayer: description.defaultLayer)
   }
 
   /// Throws `badData` naming an array of numbers that the network would have to do without.

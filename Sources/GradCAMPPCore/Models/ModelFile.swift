@@ -11,12 +11,16 @@ public struct ModelFile: Sendable {
   /// The file, then others in which its numbers lie.
   let files: [MappedFile]
 
+  /// What was said of it, and what it says itself where nothing was.
+  let options: ModelOptions
+
   /// Reads a file, whose kind is told by its content; nothing in it is executed.
   ///
   /// Throws `badData` for a file of no known kind and for a network that is not served.
   public init(
     _ file: MappedFile, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) {
+    var options = options
     if ONNXFormat.recognizes(file) {
       let document = try ONNXDocument(file)
       model = try ONNXModel.graph(document, options)
@@ -24,8 +28,10 @@ public struct ModelFile: Sendable {
       files = document.files
     } else {
       source = try WeightFormats.open(file)
+      try options.fill(from: source)
       model = try ModelBuilders.graph(source, options)
       files = [file]
     }
+    self.options = options
   }
 }

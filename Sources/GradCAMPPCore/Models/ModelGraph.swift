@@ -14,4 +14,6 @@ public struct ModelGraph: Sendable {
   public var notes: [String] = []
   /// Names of arrays of other element types that the network does without.
   public var ignored: Set<String> = []
+  /// Whether this library's names of the weights, and the input's size, say all of the graph.
+  var followsFromNames = false
 }

@@ -36,6 +36,22 @@ public struct ModelOptions: Sendable {
     self.configuration = configuration
   }
 
+  /// Takes what the weights' origin says where the caller says nothing; colours are asked for apart.
+  ///
+  /// Throws `badData` for an activation that is not known.
+  mutating func fill(from weights: WeightStore) throws(GradCAMError) {
+    let remarks = weights.remarks
+    inputSize = inputSize ?? remarks.inputSize
+    configuration = configuration ?? remarks.configuration
+    guard activation == nil, let name = remarks.activation else { return }
+    activation = OutputKind.Probabilities(rawValue: name)
+    guard activation != nil else {
+      throw GradCAMError(
+        .badData,
+        "\(weights.origin): its activation is \(name.quoted); expected softmax or sigmoid")
+    }
+  }
+
   /// How colours go in: as the caller says, else as the weights say, else as their names tell.
   func normalization(_ weights: WeightStore, else value: Normalization) -> Normalization {
     normalization ?? weights.normalization ?? value

@@ -65,7 +65,7 @@ struct WeightImporterTests {
     let weights = try store(torch())
     let saying = try WeightStore(
       origin: "x", weights.names.compactMap { name in weights[name].map { (name, $0) } },
-      normalization: .unit)
+      remarks: WeightRemarks(normalization: .unit))
     #expect(try ModelBuilders.build(saying).preprocessing.normalization == .unit)
     var caffe = ModelOptions()
     caffe.normalization = .caffe

@@ -9,6 +9,7 @@ extension LayerWeights {
     for name in names {
       if let array = try self[name]?.array() { entries.append((name, array)) }
     }
-    return try WeightStore(origin: origin, entries, normalization: normalization)
+    return try WeightStore(
+      origin: origin, entries, remarks: WeightRemarks(normalization: normalization))
   }
 }

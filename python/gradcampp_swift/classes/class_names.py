@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..errors import (
     AmbiguousNameError,
@@ -11,23 +10,26 @@ from ..errors import (
     InvalidArgumentError,
     UnknownNameError,
 )
-from .number_or_label import class_of_text
 from .target_parts import checked_class
 
 
-@dataclass(frozen=True)
 class ClassNames:
     """The names of a network's classes.
 
     A network with one sigmoid unit has one class. Two names may be given for it: what it is when
     the unit says no, and the class.
+
+    Parameters
+    ----------
+    labels
+        One for each class.
+    opposite
+        What it is when it is not the class, of a network with one.
     """
 
-    labels: tuple[str, ...]
-    """One for each class."""
-
-    opposite: str | None = None
-    """What it is when it is not the class, of a network with one."""
+    def __init__(self, labels: tuple[str, ...], opposite: str | None = None) -> None:
+        self.labels = labels
+        self.opposite = opposite
 
     @classmethod
     def of(cls, labels: Sequence[str], class_count: int) -> ClassNames:
@@ -61,6 +63,8 @@ class ClassNames:
                 "choose a target of its output"
             )
         if isinstance(found, str):
+            from .number_or_label import class_of_text
+
             found = class_of_text(found, self.labels, lambda name: find_label(name, self.labels))
         if not 0 <= found < len(self.labels):
             hint = "; None means the predicted class" if found < 0 else ""
@@ -71,6 +75,8 @@ class ClassNames:
         """Tell whether the opposite of the only class is named."""
         if self.opposite is None or not isinstance(given, str):
             return False
+        from .number_or_label import class_of_text
+
         names = (self.opposite, *self.labels)
         return class_of_text(given, names, lambda name: find_label(name, names), offset=1) == 0
 

@@ -8,12 +8,12 @@ values: they compare, hash and pickle by what they say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
 import numpy.typing as npt
 
 from ..errors import InvalidArgumentError
+from ..values import dataclass
 from .predictions import Prediction
 from .target_parts import Class, Parts, checked_class, checked_weights, shown
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import os
 import re
 
@@ -18,7 +17,7 @@ from ..files import check_destination, folder_of
 from ..model import Model
 from ..pictures.reading import as_image
 from ..settings.limits import Limits
-from ..settings.process import set_num_threads
+from ..values import replace
 from .options import add_loading, add_request, loaded_model, request_of
 from .terminal import check_standard_output, silent_decoders, tell
 
@@ -87,6 +86,8 @@ def run(options: argparse.Namespace) -> str:
     check_kind(kind, output)
     check_destination(output)
     if options.threads is not None:
+        from ..settings.process import set_num_threads
+
         set_num_threads(options.threads)
     model = loaded_model(options, has_class=options.class_label is not None)
     request = request_of(options, model)
@@ -94,7 +95,7 @@ def run(options: argparse.Namespace) -> str:
     if options.gpu_device is not None:
         tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
     (explanation,) = model._explainer(
-        dataclasses.replace(request, guided=kind in ("figure", "guided", "panels"))
+        replace(request, guided=kind in ("figure", "guided", "panels"))
     ).explain([picture])
     is_relative = not os.path.isabs(options.output_filename)
     with folder_of(output) if is_relative else contextlib.nullcontext():

@@ -13,15 +13,14 @@ from ..arguments import check_name, check_path, check_share
 from ..classes.predictions import Prediction, percent
 from ..classes.targets import Logit, Not, Probability, Value
 from ..errors import InvalidArgumentError
-from ..pictures.geometry import Box, SourceArea
 from ..pictures.saving import check_suffix, save_array, save_picture
-from .in_the_photo import above, area_of, boxes_above, colored, map_in_photo
 from .kinds import check_kind
-from .notebook.display import ALPHA, Shown, html, plot, png
-from .pickling import core_of, parts_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from ..pictures.geometry import Box, SourceArea
+    from .notebook.display import Shown
 
 
 class Explanation:
@@ -259,6 +258,8 @@ class Explanation:
 
         It is unknown only for explanations that a version without `source_area` pickled.
         """
+        from .in_the_photo import area_of
+
         return area_of(self._core)
 
     @property
@@ -292,7 +293,7 @@ class Explanation:
         >>> e.heatmap.shape, e.map_to_original().shape
         ((224, 224), (300, 400))
         """
-        return map_in_photo(self._core)
+        return self._map(original=True)
 
     def mask(self, threshold: float = 0.5, original: bool = True) -> npt.NDArray[np.bool_]:
         """Find where the map is above a share of its largest value.
@@ -321,6 +322,8 @@ class Explanation:
         >>> bool(e.mask(0.8).sum() < e.mask(0.2).sum())
         True
         """
+        from .in_the_photo import above
+
         return above(self._map(original), threshold)
 
     def boxes(self, threshold: float = 0.5, original: bool = True) -> list[Box]:
@@ -348,6 +351,8 @@ class Explanation:
         >>> e = gcpp.load().explain(gcpp.samples()[0])
         >>> x0, y0, x1, y1 = e.boxes(0.5)[0]
         """
+        from .in_the_photo import boxes_above
+
         return boxes_above(self._map(original), threshold)
 
     def overlay_rgba(
@@ -383,20 +388,28 @@ class Explanation:
         >>> photo = Image.open(path).convert("RGBA")
         >>> photo.alpha_composite(Image.fromarray(e.overlay_rgba()))
         """
+        from .in_the_photo import colored
+
         return colored(self._map(original), alpha, colormap)
 
     def _map(self, original: bool) -> npt.NDArray[np.float32]:
+        from .in_the_photo import map_in_photo
+
         return map_in_photo(self._core) if original else self._core.heatmap
 
     # ---- In a notebook -------------------------------------------------------------------
 
     def _repr_html_(self) -> str:
+        from .notebook.display import html
+
         return html(self._core, self._shown(), self.predictions)
 
     def _repr_png_(self) -> bytes:
+        from .notebook.display import png
+
         return png(self._core)
 
-    def plot(self, ax: Axes | None = None, alpha: float = ALPHA, colormap: str = "jet") -> Axes:
+    def plot(self, ax: Axes | None = None, alpha: float = 0.3, colormap: str = "jet") -> Axes:
         """Draw the overlay on axes of matplotlib, which is installed by `gradcampp-swift[plot]`.
 
         Parameters
@@ -427,9 +440,13 @@ class Explanation:
         >>> ax = e.plot()  # doctest: +SKIP
         >>> ax.figure.colorbar(ax.images[-1])  # doctest: +SKIP
         """
+        from .notebook.display import plot
+
         return plot(self._core, self._shown(), ax, alpha, colormap)
 
     def _shown(self) -> Shown:
+        from .notebook.display import Shown
+
         is_logit = self._core.target_kind == Logit.kind
         return Shown(self._title, self._measure, self._target if is_logit else None)
 
@@ -444,6 +461,8 @@ class Explanation:
         return f"Explanation({said}, method={self.method!r}, layer={self.layer!r}, cam={shape})"
 
     def __reduce__(self) -> tuple[Any, ...]:
+        from .pickling import parts_of
+
         parts = parts_of(self._core)
         return _restore, (parts, self._target, self.predictions, self.asked, self._title)
 
@@ -459,4 +478,6 @@ def _restore(
     if asked is None or title is None:  # an earlier version pickled it, which knew logits alone
         logit = predictions[0] if target is None else target
         asked, title = Logit(logit.index), logit.label
+    from .pickling import core_of
+
     return Explanation(core_of(parts), target, predictions, asked, title)

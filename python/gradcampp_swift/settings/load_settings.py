@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Sequence
 from typing import Any
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
+from ..values import dataclass, field_names
 from .limits import DEFAULT_LIMITS, Limits, check_limits
 from .preprocessing import Preprocessing, as_core_argument
 
@@ -19,7 +19,7 @@ ACTIVATIONS = ("softmax", "sigmoid")
 """What makes probabilities of a classifier's logits."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class LoadSettings:
     """How a model is loaded: all that its answers depend on besides the weights.
 
@@ -76,7 +76,7 @@ class LoadSettings:
         return {
             **keywords,
             "preprocessing": as_core_argument(self.preprocessing),
-            "limits": self.limits.as_core_argument(),
+            "limits": self.limits,
         }
 
     def record(self) -> dict[str, Any]:
@@ -123,5 +123,5 @@ def _check_epsilon(epsilon: Any) -> None:
         raise InvalidArgumentError(f"epsilon is {epsilon}, expected a finite number above 0")
 
 
-def _names() -> list[str]:
-    return [field.name for field in dataclasses.fields(LoadSettings)]
+def _names() -> tuple[str, ...]:
+    return field_names(LoadSettings)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
+from ..values import dataclass
 
 _Three: TypeAlias = tuple[float, float, float]
 _Value: TypeAlias = tuple[str, float, _Three, _Three]

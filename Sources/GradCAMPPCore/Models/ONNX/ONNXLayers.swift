@@ -15,12 +15,12 @@ struct ONNXLayers {
     try BindInput.apply(to: &bound)
     try FoldConstants.apply(to: &bound)
     let shapes = try bound.shapes()
-    let evidence = Self.evidence(bound)
+    let evidence = bound.evidence
     let spatial = Self.spatial(bound, shapes, evidence)
     layers = Self.named(spatial, document)
     let candidates = Set(
       spatial.filter { !$0.operation.hasSuffix("Pool") }.map { $0.outputs[0] })
-    guard let value = Self.bottleneck(bound, evidence, among: candidates),
+    guard let value = bound.bottleneck(among: candidates),
       let layer = layers.first(where: { $0.value == value && $0.kind != nil })
     else {
       throw graph.error(
@@ -28,15 +28,6 @@ struct ONNXLayers {
           + "finds its classes in pictures")
     }
     defaultLayer = layer.name
-  }
-
-  /// The input and all that follows from it.
-  private static func evidence(_ graph: Graph) -> Set<String> {
-    var evidence = Set(graph.inputs.map(\.name))
-    for node in graph.nodes where !evidence.isDisjoint(with: node.inputs) {
-      evidence.formUnion(node.outputs.filter { !$0.isEmpty })
-    }
-    return evidence
   }
 
   /// Nodes whose results are tensors with as many axes as the input has, more than one cell, and
@@ -61,23 +52,6 @@ struct ONNXLayers {
       else { return false }
       return shape.count > shape[0] * NodeWindows.channels(node, shape)
     }
-  }
-
-  /// The last of `values` without which no path leads from the input to the output.
-  ///
-  /// Going back from the output, `open` are the values that what was passed reads; where that is
-  /// one, all evidence passes through it.
-  private static func bottleneck(
-    _ graph: Graph, _ evidence: Set<String>, among values: Set<String>
-  ) -> String? {
-    var open = Set(graph.outputs)
-    for node in graph.nodes.reversed() {
-      if open.count == 1, let value = open.first, values.contains(value) { return value }
-      guard !open.isDisjoint(with: node.outputs) else { continue }
-      open.subtract(node.outputs)
-      open.formUnion(node.inputs.filter { evidence.contains($0) })
-    }
-    return nil
   }
 
   /// Layers for the outputs of nodes: named by the outermost module that ends there, if the exporter

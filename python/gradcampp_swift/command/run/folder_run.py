@@ -177,29 +177,6 @@ class FolderRun:
                 self._prepared.add(name)
 
 
-def changed_pictures(
-    folder: str, done: Sequence[tuple[str, str | None]], workers: int
-) -> Iterator[tuple[str, bool]]:
-    """Say of pictures, each with the hash that it had, whether they are others now."""
-
-    def is_changed(picture: tuple[str, str | None]) -> tuple[str, bool]:
-        file, sha256 = picture
-        try:
-            found = hashlib.sha256(read_picture_file(os.path.join(folder, file))).hexdigest()
-        except GradCAMError:
-            return file, sha256 is not None
-        return file, found != sha256
-
-    with ThreadPoolExecutor(workers, thread_name_prefix="gradcampp-reader") as reading:
-        pending: deque[Future[tuple[str, bool]]] = deque()
-        for picture in done:
-            pending.append(reading.submit(is_changed, picture))
-            if len(pending) > 2 * workers:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-
-
 def check_folders(folder: str, output: str) -> None:
     """Refuse to write among the pictures themselves."""
     if os.path.realpath(folder) == os.path.realpath(output):
