@@ -39,12 +39,16 @@ public func gcpp_model_array(
     let name = try required(name, "name")
     let handle = try object(model, ModelHandle.self, "model")
     let weights = handle.model.loaded.weights
-    guard handle.arrays.indices.contains(index), let array = weights[weights.names[index]] else {
+    guard handle.arrays.indices.contains(index),
+      let found = weights[weights.names[index]]
+    else {
       throw GradCAMError(
         .invalidArgument,
         "array index is \(UInt(bitPattern: index)); expected less than \(handle.arrays.count)")
     }
-    out.pointee = retainedHandle(TensorHandle(try array.tensor()))
+    // A mapped file that became shorter must not be read.
+    try handle.model.verify()
+    out.pointee = retainedHandle(TensorHandle(try found.array().tensor()))
     name.pointee = handle.arrays[index].pointer
   }
 }

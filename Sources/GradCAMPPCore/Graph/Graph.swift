@@ -88,11 +88,10 @@ public struct Graph: Sendable {
     return name
   }
 
-  /// A name that no value has, made from `name`.
+  /// A name that no value has, made from `name`; whoever needs many asks `UnusedNames`.
   func unusedName(_ name: String) -> String {
-    let taken = Set(nodes.flatMap(\.outputs) + inputs.map(\.name)).union(constants.keys)
-    guard taken.contains(name) else { return name }
-    return (2...).lazy.map { "\(name)_\($0)" }.first { !taken.contains($0) } ?? name
+    var names = UnusedNames(self)
+    return names.take(name)
   }
 
   /// Places of the nodes that read each value.

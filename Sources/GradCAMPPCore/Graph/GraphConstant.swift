@@ -5,7 +5,7 @@ public struct GraphConstant: Sendable {
   /// The numbers.
   public enum Numbers: Sendable {
     /// float32, borrowed or mapped wherever that is possible.
-    case floats(WeightArray)
+    case floats(ArrangedWeights)
     /// Shapes, axes and the like.
     case integers([Int])
     /// Quantised numbers of 8 bits, with or without a sign.
@@ -34,12 +34,17 @@ public struct GraphConstant: Sendable {
   public let scaling: Scaling?
 
   /// Weights whose axes lie in `order`, by default as operations count them.
-  public init(_ array: WeightArray, order: AxisOrder? = nil) {
-    let order = order ?? .plain(array.shape.rank)
-    precondition(order.rank == array.shape.rank, "an order of another rank")
+  public init(_ weights: ArrangedWeights, order: AxisOrder? = nil) {
+    let order = order ?? .plain(weights.shape.rank)
+    precondition(order.rank == weights.shape.rank, "an order of another rank")
     self.init(
-      shape: Shape((0..<order.rank).map { array.shape[order.place(of: $0)] }), order: order,
-      numbers: .floats(array), scaling: nil)
+      shape: Shape((0..<order.rank).map { weights.shape[order.place(of: $0)] }), order: order,
+      numbers: .floats(weights), scaling: nil)
+  }
+
+  /// Weights whose axes lie in `order`, by default as operations count them.
+  public init(_ array: WeightArray, order: AxisOrder? = nil) {
+    self.init(ArrangedWeights(array), order: order)
   }
 
   /// Numbers in memory of their own.
@@ -119,24 +124,31 @@ public struct GraphConstant: Sendable {
 
   /// The numbers in another order of the axes, multiplied by their factors.
   ///
-  /// They stay where they are if they lie so and have no factors.
-  public func array(in wanted: AxisOrder) throws(GradCAMError) -> WeightArray {
-    guard case .floats(let array) = numbers else {
+  /// They stay where they are if they lie so and have no factors; else they are copied when they are
+  /// read.
+  public func arranged(in wanted: AxisOrder) throws(GradCAMError) -> ArrangedWeights {
+    guard case .floats(let weights) = numbers else {
       let values = transposed(wanted.axes).integers ?? []
-      return WeightArray(try Tensor(wanted.stored(shape), values.map(Float.init)))
+      let tensor = try Tensor(wanted.stored(shape), values.map(Float.init))
+      return ArrangedWeights(WeightArray(tensor))
     }
     if scaling == nil, order.coincides(with: wanted, for: shape) {
-      return array.viewed(as: wanted.stored(shape))
+      return weights.viewed(as: wanted.stored(shape))
     }
     // What files of PyTorch and ONNX hold, turned in one pass by all threads.
     let isFilter = wanted.axes == Array(2..<max(shape.rank, 2)) + [1, 0]
     if order.isPlain, shape.rank >= 2, isFilter, scaling.map({ $0.axis == 0 }) ?? true {
-      return try array.channelsLast(
+      return try weights.channelsLast(
         channels: shape[1], factors: scaling?.factors ?? [], shape: wanted.stored(shape))
     }
-    return try array.permuted(
+    return try weights.permuted(
       order.permutation(to: wanted),
       scaling: scaling.map { (place: order.place(of: $0.axis), factors: $0.factors) })
+  }
+
+  /// The numbers in another order of the axes, multiplied by their factors: copied unless they lie so.
+  public func array(in wanted: AxisOrder) throws(GradCAMError) -> WeightArray {
+    try arranged(in: wanted).array()
   }
 
   /// The numbers with axes as operations count them.
@@ -146,16 +158,16 @@ public struct GraphConstant: Sendable {
   ///
   /// Throws `badData` for more than a list of channels would have.
   public func floats() throws(GradCAMError) -> [Float] {
-    if case .floats(let array) = numbers, array.shape.count > WeightArray.longestList {
-      return try array.floats("a tensor")
+    if case .floats(let weights) = numbers, weights.shape.count > WeightArray.longestList {
+      return try weights.array().floats("a tensor")
     }
     return try array().floats()
   }
 
-  /// The constant with other extents of as many elements; copied only if it does not lie plainly.
+  /// The constant with other extents of as many elements.
   public func reshaped(_ shape: Shape) throws(GradCAMError) -> GraphConstant {
     precondition(shape.count == self.shape.count, "another number of elements")
     if let integers { return GraphConstant(integers: integers, shape: shape) }
-    return GraphConstant(try array().viewed(as: shape))
+    return GraphConstant(try arranged(in: .plain(self.shape.rank)).viewed(as: shape))
   }
 }

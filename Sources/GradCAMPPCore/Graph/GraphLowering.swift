@@ -5,7 +5,7 @@ public struct GraphLowering {
   private var builder: NetworkBuilder
   /// Values of the network by those of the graph.
   private var values: [String: Int] = [:]
-  private var weights: [(name: String, array: WeightArray)] = []
+  private var weights: [(name: String, weights: ArrangedWeights)] = []
   private var blueprint: Blueprint
 
   /// A network made of a graph.
@@ -15,7 +15,7 @@ public struct GraphLowering {
     let layers: [(name: String, kind: String, shape: Shape)]
     /// The weights of convolutions and dense layers, `NAME/weights` and `NAME/biases`, in the
     /// layouts of the operators; then other tensors of the graph, `constants/N`.
-    let weights: [(name: String, array: WeightArray)]
+    let weights: [(name: String, weights: ArrangedWeights)]
     /// The graph with those arrays for constants: what the same network is made of again.
     let blueprint: Graph
   }
@@ -84,7 +84,8 @@ public struct GraphLowering {
     }
     return Result(
       network: builder.build(output: output, kind: kind(of: output, graph)), layers: layers,
-      weights: weights + blueprint.others, blueprint: blueprint.graph)
+      weights: weights + blueprint.others.map { ($0.name, ArrangedWeights($0.array)) },
+      blueprint: blueprint.graph)
   }
 
   /// What the output is; numbers behind no activation are taken for logits.
@@ -163,7 +164,7 @@ public struct GraphLowering {
         .badData,
         "the biases of layer \(node.name) hold NaN or infinity; finite numbers are expected")
     }
-    // A copy: where weights were rearranged, nothing keeps the file or the host's arrays any more.
+    // A copy: where weights were rearranged, nothing keeps the host's arrays any more.
     return WeightArray(try biases.tensor())
   }
 
@@ -171,9 +172,10 @@ public struct GraphLowering {
   ///
   /// `constant` is the same weights with the axes as the node counts them.
   mutating func keep(
-    weights array: WeightArray, biases: WeightArray, as constant: GraphConstant, of node: GraphNode
+    weights matrix: ArrangedWeights, biases: WeightArray, as constant: GraphConstant,
+    of node: GraphNode
   ) {
     let names = blueprint.add(node, weights: constant, biases: biases)
-    weights += [(names[0], array), (names[1], biases)]
+    weights += [(names[0], matrix), (names[1], ArrangedWeights(biases))]
   }
 }

@@ -33,7 +33,7 @@ extension KernelSet {
       left.count == batch.leftCount && right.count == batch.rightCount
         && result.count == batch.resultCount && batch.terms > 0 && scratch.count >= batch.scratch,
       "multiplyMatrices: lengths do not fit")
-    let blocks = (batch.rows + DirectLayout.cellsPerTask - 1) / DirectLayout.cellsPerTask
+    let blocks = (batch.rows + MatrixBlocks.rowsPerTask - 1) / MatrixBlocks.rowsPerTask
     let panels = (batch.columns + panelWidth - 1) / panelWidth
     // All panels in one task when there are blocks enough to share out, else few.
     let places = batch.kept.places
@@ -49,15 +49,15 @@ extension KernelSet {
             ThreadPool.shared.parallel(places * blocks * splits) { task, worker in
               let (place, rest) = task.quotientAndRemainder(dividingBy: blocks * splits)
               let (block, split) = rest.quotientAndRemainder(dividingBy: splits)
-              let first = block * DirectLayout.cellsPerTask
+              let first = block * MatrixBlocks.rowsPerTask
               let offsets = batch.kept.offsets(place)
               Self.multiplyBlock(
                 MatrixStep(
                   left: left + offsets.left, right: right + offsets.right,
                   result: result + offsets.result), batch,
-                rows: first..<min(batch.rows, first + DirectLayout.cellsPerTask),
+                rows: first..<min(batch.rows, first + MatrixBlocks.rowsPerTask),
                 panels: split * panelsPerTask..<min(panels, (split + 1) * panelsPerTask),
-                scratch + worker * DirectLayout.scratchPerWorker)
+                scratch + worker * MatrixBlocks.scratchPerWorker)
             }
           }
         }
@@ -71,7 +71,7 @@ extension KernelSet {
     _ step: MatrixStep, _ batch: MatrixBatch, rows: Range<Int>, panels: Range<Int>,
     _ gathered: UnsafeMutablePointer<Float>
   ) {
-    let tile = gathered + DirectLayout.cellsPerTask * DirectLayout.termsPerBlock
+    let tile = gathered + MatrixBlocks.rowsPerTask * MatrixBlocks.termsPerBlock
     let packed = tile + 8 * FilterLayout.widestPanel
     let finish = Finish(bias: nil, residual: nil, result: step.result, activation: .identity)
     for place in 0..<batch.summed.places {
@@ -79,7 +79,7 @@ extension KernelSet {
       let (left, right) = (step.left + offsets.left, step.right + offsets.right)
       var term = 0
       while term < batch.terms {
-        let terms = term..<min(batch.terms, term + DirectLayout.termsPerBlock)
+        let terms = term..<min(batch.terms, term + MatrixBlocks.termsPerBlock)
         gatherRows(left, batch, rows, terms, into: gathered)
         for panel in panels {
           let first = panel * panelWidth
@@ -88,8 +88,8 @@ extension KernelSet {
           var row = rows.lowerBound
           while row < rows.upperBound {
             multiplyTile(
-              gathered + (row - rows.lowerBound) * DirectLayout.termsPerBlock,
-              rowStride: DirectLayout.termsPerBlock, packed, terms: terms.count, ahead: packed,
+              gathered + (row - rows.lowerBound) * MatrixBlocks.termsPerBlock,
+              rowStride: MatrixBlocks.termsPerBlock, packed, terms: terms.count, ahead: packed,
               into: tile, tileStride: panelWidth)
             finishTile(
               tile, rows: min(tileRows, rows.upperBound - row), width: columns.count,
@@ -112,13 +112,13 @@ extension KernelSet {
     if batch.isLeftTurned {
       turn(
         left + terms.lowerBound * batch.rows + rows.lowerBound, batch.rows, terms.count, rows.count,
-        into: gathered, DirectLayout.termsPerBlock)
+        into: gathered, MatrixBlocks.termsPerBlock)
       return
     }
     for row in rows {
       copyLine(
         left + row * batch.terms + terms.lowerBound, 1,
-        gathered + (row - rows.lowerBound) * DirectLayout.termsPerBlock, 1, terms.count)
+        gathered + (row - rows.lowerBound) * MatrixBlocks.termsPerBlock, 1, terms.count)
     }
   }
 

@@ -57,5 +57,21 @@ public struct MatrixBatch: Sendable {
   }
 
   /// Elements of scratch that the products need, on any tier.
-  public var scratch: Int { DirectLayout.scratchPerWorker * ThreadPool.shared.limit }
+  public var scratch: Int { MatrixBlocks.scratchPerWorker * ThreadPool.shared.limit }
+}
+
+/// The sizes of the tasks of products of matrices.
+@usableFromInline
+enum MatrixBlocks {
+  /// Rows of one task: a multiple of every tier's tile rows, few enough that they stay in the
+  /// second-level cache.
+  @inlinable static var rowsPerTask: Int { 96 }
+
+  /// Terms of the sum that are taken at a time: a panel of them stays in the first-level cache.
+  @inlinable static var termsPerBlock: Int { 384 }
+
+  /// Gathered rows, one tile of results, and a panel.
+  @inlinable static var scratchPerWorker: Int {
+    rowsPerTask * termsPerBlock + (8 + termsPerBlock) * FilterLayout.widestPanel
+  }
 }

@@ -32,7 +32,7 @@ public struct LoadedModel: Sendable {
   /// How many tokens at the head of a layer of tokens are no part of the picture; nil for 0 or 1.
   let tokens: Int?
   /// The weights that the network has: those of layers under this library's names, then others.
-  public let weights: WeightStore
+  public let weights: LayerWeights
 
   /// What is assumed because nothing says it, a sentence each.
   public let notes: [String]
@@ -76,9 +76,8 @@ public struct LoadedModel: Sendable {
     defaultLayer = model.defaultLayer
     notes = model.notes
     tokens = options.tokens
-    weights = try WeightStore(
-      origin: source.origin, lowered.weights,
-      remarks: WeightRemarks(normalization: normalization))
+    weights = try LayerWeights(
+      origin: source.origin, lowered.weights, normalization: normalization)
     description =
       model.followsFromNames
       ? nil

@@ -1,6 +1,6 @@
 import GradCAMPPKernels
 
-/// The weights of a dense layer, which are read where they lie and checked on first use.
+/// The weights of a dense layer, which are brought into its layout and checked on first use.
 ///
 /// The forward pass skips rows whose input is 0, so a NaN may hide from one picture and not from
 /// the next: the whole matrix is read once, at memory speed.
@@ -9,12 +9,12 @@ final class CheckedMatrix: @unchecked Sendable {
   let shape: Shape
 
   private let layer: String
-  private let weights: WeightArray
-  /// Guarded by the process's lock.
-  private var isChecked = false
+  private let weights: ArrangedWeights
+  /// The matrix once it is checked; guarded by the process's lock.
+  private var matrix: WeightArray?
 
   /// The matrix of a layer.
-  init(layer: String, _ weights: WeightArray) {
+  init(layer: String, _ weights: ArrangedWeights) {
     self.layer = layer
     self.weights = weights
     shape = weights.shape
@@ -22,10 +22,13 @@ final class CheckedMatrix: @unchecked Sendable {
 
   /// The weights; throws `badData` when one is NaN or infinite.
   func checked(kernels: any KernelSet.Type) throws(GradCAMError) -> WeightArray {
-    guard !ProcessLock.shared.withLock({ isChecked }) else { return weights }
-    guard weights.read({ kernels.isFinite($0) }) else { throw .notFinite(layer: layer) }
-    ProcessLock.shared.withLock { isChecked = true }
-    return weights
+    try ProcessLock.shared.withLock { () throws(GradCAMError) in
+      if let matrix { return matrix }
+      let array = try weights.array()
+      guard array.read({ kernels.isFinite($0) }) else { throw .notFinite(layer: layer) }
+      matrix = array
+      return array
+    }
   }
 }
 

@@ -18,7 +18,7 @@ public struct Convolution: EpilogueCarrier {
   ///
   /// `layer` is what messages about the weights call it.
   public init(
-    layer: String, weights: WeightArray, biases: [Float], stride: [Int], dilation: [Int],
+    layer: String, weights: ArrangedWeights, biases: [Float], stride: [Int], dilation: [Int],
     groups: Int = 1, padding: WindowGeometry.Padding = .same
   ) {
     precondition(
@@ -30,6 +30,16 @@ public struct Convolution: EpilogueCarrier {
     self.dilation = dilation
     self.padding = padding
     epilogue = .none
+  }
+
+  /// A convolution whose weights lie as it wants them.
+  public init(
+    layer: String, weights: WeightArray, biases: [Float], stride: [Int], dilation: [Int],
+    groups: Int = 1, padding: WindowGeometry.Padding = .same
+  ) {
+    self.init(
+      layer: layer, weights: ArrangedWeights(weights), biases: biases, stride: stride,
+      dilation: dilation, groups: groups, padding: padding)
   }
 
   private init(_ convolution: Convolution, epilogue: Epilogue) {

@@ -3,7 +3,7 @@ import GradCAMPPKernels
 /// A dense layer, `y = x W + b`, with W (inputs, outputs).
 ///
 /// An input of several axes is taken in its memory order, channels innermost, as TensorFlow
-/// flattens. The matrix is read where it lies, which may be a mapped file.
+/// flattens. A matrix that lies so is read where it is, which may be a mapped file.
 public struct Dense: EpilogueCarrier {
   private let weights: CheckedMatrix
   private let biases: [Float]
@@ -14,9 +14,14 @@ public struct Dense: EpilogueCarrier {
   /// A layer with a matrix (inputs, outputs) and one bias for each output.
   ///
   /// `layer` is what messages about the weights call it.
-  public init(layer: String, weights: WeightArray, biases: [Float]) {
+  public init(layer: String, weights: ArrangedWeights, biases: [Float]) {
     precondition(weights.shape.rank == 2 && weights.shape[1] == biases.count, "not a dense layer")
     self.init(CheckedMatrix(layer: layer, weights), biases: biases, epilogue: .none)
+  }
+
+  /// A layer whose matrix lies as it wants it.
+  public init(layer: String, weights: WeightArray, biases: [Float]) {
+    self.init(layer: layer, weights: ArrangedWeights(weights), biases: biases)
   }
 
   private init(_ weights: CheckedMatrix, biases: [Float], epilogue: Epilogue) {

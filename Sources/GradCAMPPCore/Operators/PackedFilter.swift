@@ -9,7 +9,7 @@ final class PackedFilter: @unchecked Sendable {
   let shape: FilterShape
 
   private let layer: String
-  private let weights: WeightArray
+  private let weights: ArrangedWeights
   /// Guarded by the process's lock.
   private var cache: [Key: Tensor] = [:]
 
@@ -20,7 +20,7 @@ final class PackedFilter: @unchecked Sendable {
   }
 
   /// The filter of weights (taps…, inputs / groups, outputs).
-  init(layer: String, weights: WeightArray, groups: Int) {
+  init(layer: String, weights: ArrangedWeights, groups: Int) {
     let extents = weights.shape.extents
     kernel = Array(extents.dropLast(2))
     shape = FilterShape(
@@ -39,8 +39,9 @@ final class PackedFilter: @unchecked Sendable {
     try ProcessLock.shared.withLock { () throws(GradCAMError) in
       let key = Key(layout: layout, tier: kernels.name)
       if let tensor = cache[key] { return tensor }
+      let array = try weights.array()
       let tensor = try Tensor(Shape([layout.packedCount])) { packed in
-        weights.read { kernels.packFilter($0, layout, into: &packed) }
+        array.read { kernels.packFilter($0, layout, into: &packed) }
       }
       guard tensor.read({ kernels.isFinite($0.bytes) }) else {
         throw .notFinite(layer: layer)

@@ -16,7 +16,7 @@ public struct TransposedConvolution: Operator {
   /// `before` and `behind` are cells that are cut off the result; fewer than none behind it add
   /// cells. `layer` is what messages about the weights call it.
   public init(
-    layer: String, weights: WeightArray, biases: [Float], stride: [Int], dilation: [Int],
+    layer: String, weights: ArrangedWeights, biases: [Float], stride: [Int], dilation: [Int],
     groups: Int = 1, before: [Int], behind: [Int]
   ) {
     self.weights = PackedFilter(layer: layer, weights: weights, groups: groups)

@@ -17,8 +17,9 @@ struct GraphDescriptionTests {
     let lowered = try GraphLowering.network(of: graph)
     let description = GraphDescription(
       architecture: "a \"net\"\n", defaultLayer: "layer 0", graph: lowered.blueprint)
+    let arrays = try lowered.weights.map { (name: $0.name, array: try $0.weights.array()) }
     return Written(
-      text: try description.text(), weights: try WeightStore(origin: "x", lowered.weights),
+      text: try description.text(), weights: try WeightStore(origin: "x", arrays),
       network: lowered.network)
   }
 

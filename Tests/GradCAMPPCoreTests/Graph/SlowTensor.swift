@@ -23,7 +23,8 @@ struct SlowTensor: Equatable {
     let extents = constant.shape.extents
     switch constant.numbers {
     case .integers, .bytes: self.init(extents, (constant.integers ?? []).map(Double.init))
-    case .floats(let array):
+    case .floats(let weights):
+      guard let array = try? weights.array() else { preconditionFailure("no memory") }
       let numbers = array.read { bytes in
         (0..<array.shape.count).map {
           bytes.unsafeLoadUnaligned(fromByteOffset: $0 * 4, as: Float.self)

@@ -33,7 +33,7 @@ struct WeightImporterTests {
   /// 17 outputs are one more than a task of the rearrangement takes.
   @Test("torchvision's axes come in this library's order")
   func axes() throws {
-    let imported = try ModelBuilders.build(store(torch())).weights
+    let imported = try ModelBuilders.build(store(torch())).weights.store()
     #expect(
       imported.names == [
         "conv1_1/weights", "conv1_1/biases", "conv2_1/weights", "conv2_1/biases", "fc3/weights",
@@ -85,7 +85,7 @@ struct WeightImporterTests {
       ("features.1.running_var", [2], [4 - 1e-5, 0.25 - 1e-5]),
       ramp("classifier.weight", [5, 8]), ramp("classifier.bias", [5]),
     ]
-    let folded = try ModelBuilders.build(store(arrays)).weights
+    let folded = try ModelBuilders.build(store(arrays)).weights.store()
     let weights = try #require(folded["conv1_1/weights"]).floats()
     expectClose(Array(weights[..<4]), [2, -0.5, 2, -0.5] as [Float], absolute: 1e-6)
     expectClose(
@@ -156,7 +156,7 @@ struct WeightImporterTests {
   func kerasOrder() throws {
     for head in [["fc1", "fc2", "predictions"], ["dense_9", "dense_10", "predictions"]] {
       let arrays = keras(head)
-      let imported = try ModelBuilders.build(store(arrays.reversed())).weights
+      let imported = try ModelBuilders.build(store(arrays.reversed())).weights.store()
       #expect(imported.normalization == .caffe)
       #expect(
         imported.layers == ["conv1_1", "fc2", "fc3", "fc4"],

@@ -48,7 +48,7 @@ enum ConvNode: NodeKind {
   ) throws(GradCAMError) {
     let shape = try inputs.shape(0, of: node)
     let constant = try inputs.constant(1, of: node)
-    let filter = try constant.array(in: .filter(constant.shape.rank))
+    let filter = try constant.arranged(in: .filter(constant.shape.rank))
     let biases = try network.biases(2, of: node, inputs, count: constant.shape[0])
     let windows = try NodeWindows(
       node, kernel: Array(constant.shape.extents.dropFirst(2)),

@@ -112,7 +112,7 @@ enum ConvTransposeNode: NodeKind {
     let constant = try inputs.constant(1, of: node)
     let groups = try node.integer("group", default: 1)
     // The other convolution's outputs are this one's inputs.
-    let filter = try constant.array(in: .filter(constant.shape.rank))
+    let filter = try constant.arranged(in: .filter(constant.shape.rank))
     let biases = try network.biases(2, of: node, inputs, count: constant.shape[1] * groups)
     let windows = try windows(node, inputs)
     try network.add(

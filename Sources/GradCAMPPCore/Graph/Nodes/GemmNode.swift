@@ -58,7 +58,7 @@ enum GemmNode: NodeKind {
   ) throws(GradCAMError) {
     let constant = try inputs.constant(1, of: node)
     let axis = try outputAxis(node)
-    let matrix = try constant.array(in: axis == 1 ? .plain(2) : AxisOrder([1, 0]))
+    let matrix = try constant.arranged(in: axis == 1 ? .plain(2) : AxisOrder([1, 0]))
     let biases = try network.biases(2, of: node, inputs, count: constant.shape[axis])
     try LinearNode.lower(node, inputs, matrix, to: &network)
     network.keep(

@@ -29,7 +29,7 @@ enum LinearNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    let matrix = try inputs.constant(1, of: node).array()
+    let matrix = try inputs.constant(1, of: node).arranged(in: .plain(2))
     try lower(node, inputs, matrix, to: &network)
     let biases = try network.biases(2, of: node, inputs, count: matrix.shape[1])
     network.keep(weights: matrix, biases: biases, as: GraphConstant(matrix), of: node)
@@ -38,7 +38,7 @@ enum LinearNode: NodeKind {
   /// A dense layer with a matrix (inputs, outputs): of one vector, or, as a convolution of one tap, of
   /// many.
   static func lower(
-    _ node: GraphNode, _ inputs: NodeInputs, _ matrix: WeightArray,
+    _ node: GraphNode, _ inputs: NodeInputs, _ matrix: ArrangedWeights,
     to network: inout GraphLowering
   ) throws(GradCAMError) {
     let (terms, outputs) = (matrix.shape[0], matrix.shape[1])

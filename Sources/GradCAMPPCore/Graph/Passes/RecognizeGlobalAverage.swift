@@ -8,6 +8,7 @@ enum RecognizeGlobalAverage: GraphPass {
 
   static func apply(to graph: inout Graph) throws(GradCAMError) {
     let shapes = try graph.shapes()
+    var unusedNames = UnusedNames(graph)
     var nodes: [GraphNode] = []
     for node in graph.nodes {
       guard node.operation == ReduceMeanNode.operation, let input = node.input(0),
@@ -27,7 +28,7 @@ enum RecognizeGlobalAverage: GraphPass {
         continue
       }
       let isKept = try ReduceMeanNode.keepsAxes(node)
-      let mean = isKept ? node.outputs[0] : graph.unusedName(node.outputs[0] + "/mean")
+      let mean = isKept ? node.outputs[0] : unusedNames.take(node.outputs[0] + "/mean")
       nodes.append(
         GraphNode(
           GlobalAveragePoolNode.operation, name: node.name, inputs: [input], outputs: [mean],

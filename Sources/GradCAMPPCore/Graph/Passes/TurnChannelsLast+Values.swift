@@ -16,7 +16,7 @@ extension ChannelsLastTurn {
         "\(value.quoted) of shape \(shape) is spread over more axes, which is not served")
     }
     if let place = places[value]?.first(where: { $0.order == order }) { return place.name }
-    let name = result.unusedName("\(value)/transposed")
+    let name = unusedNames.take("\(value)/transposed")
     result.nodes.append(
       GraphNode(
         TransposeNode.operation, name: name, inputs: [first.name], outputs: [name],
@@ -36,7 +36,7 @@ extension ChannelsLastTurn {
     let lifted =
       missing.isEmpty
       ? constant : try constant.reshaped(Shape(missing + constant.shape.extents))
-    let name = result.unusedName("\(value)/turned")
+    let name = unusedNames.take("\(value)/turned")
     result.constants[name] = lifted.transposed(order.axes)
     return name
   }
@@ -46,7 +46,7 @@ extension ChannelsLastTurn {
     guard let place = places[value]?.first, let batch = shapes[value]?[0] else { return }
     var name = place.name
     func add(_ operation: String, _ attributes: [String: AttributeValue]) {
-      let made = result.unusedName("\(value)/\(operation.lowercased())")
+      let made = unusedNames.take("\(value)/\(operation.lowercased())")
       result.nodes.append(
         GraphNode(
           operation, name: made, inputs: [name], outputs: [made], attributes: attributes))

@@ -38,10 +38,12 @@ struct ChannelsLastTurn {
   var places: [String: [Place]] = [:]
   /// Flattened values whose elements lie otherwise than operations count them.
   var rows: [String: Rows] = [:]
+  var unusedNames: UnusedNames
 
   init(_ graph: Graph) throws(GradCAMError) {
     self.graph = graph
     shapes = try graph.shapes()
+    unusedNames = UnusedNames(graph)
     result = graph
     result.nodes = []
     for (name, constant) in graph.constants {
@@ -225,10 +227,10 @@ struct ChannelsLastTurn {
       Shape(isOutputsFirst ? [outputs] + rows.extents : rows.extents + [outputs]))
     let wanted = AxisOrder(
       isOutputsFirst ? rows.order.axes.map { $0 + 1 } + [0] : rows.order.axes + [rank])
-    let array = try lifted.array(in: wanted)
-    let name = result.unusedName("\(node.inputs[1])/channels_last")
+    let matrix = try lifted.arranged(in: wanted)
+    let name = unusedNames.take("\(node.inputs[1])/channels_last")
     result.constants[name] = GraphConstant(
-      array.viewed(as: Shape([array.shape.count / outputs, outputs])))
+      matrix.viewed(as: Shape([matrix.shape.count / outputs, outputs])))
     var turned = node
     turned.inputs[1] = name
     turned.attributes["transB"] = nil

@@ -22,11 +22,11 @@ enum ONNXConstants {
     return constants
   }
 
-  /// A tensor's numbers, where they lie if they are float32.
+  /// A tensor's numbers, where they lie.
   static func constant(
     _ tensor: ONNXTensor, _ origin: String
   ) throws(GradCAMError) -> GraphConstant {
-    if let array = try tensor.weightArray() { return GraphConstant(array) }
+    if let weights = try tensor.weights() { return GraphConstant(weights) }
     if tensor.type == .int8 || tensor.type == .uint8 {
       let bytes = tensor.read { bytes in
         (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }

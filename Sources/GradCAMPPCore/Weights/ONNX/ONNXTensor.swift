@@ -80,6 +80,17 @@ public struct ONNXTensor: Sendable {
     }
   }
 
+  /// The floating-point elements, converted when they are read if they lie in a file; nil for a tensor
+  /// of whole numbers or truth values.
+  public func weights() throws(GradCAMError) -> ArrangedWeights? {
+    if case .mapped(let file, let range) = storage, let format = type.floatFormat,
+      !format.isNativeSingle
+    {
+      return ArrangedWeights(file, range, format, shape: shape)
+    }
+    return try weightArray().map { ArrangedWeights($0) }
+  }
+
   private func integers<Number: FixedWidthInteger & BitwiseCopyable>(
     _ type: Number.Type
   ) -> [Int64]? {

@@ -45,7 +45,8 @@ enum TransposedConvolutionCases: OperatorCaseFile {
         + "\(stride), dilation \(dilation), groups \(groups), cut \(before) \(behind)",
       input,
       TransposedConvolution(
-        layer: "test", weights: OperatorCase.array(shape, weights), biases: biases, stride: stride,
+        layer: "test", weights: ArrangedWeights(OperatorCase.array(shape, weights)), biases: biases,
+        stride: stride,
         dilation: dilation, groups: groups, before: before, behind: behind)
     ) { values, input in
       // Each input cell lays its taps over the result.
