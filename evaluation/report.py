@@ -18,6 +18,7 @@ from .splits import METHODS, TITLES, Split
 
 PAGE = Path(__file__).parents[1] / "docs" / "evaluation.md"
 READING = Path(__file__).with_name("reading.md")
+PHOTOS = Path(__file__).with_name("photos.md")
 NAMES = {"gradcam++": "Grad-CAM++", "gradcam": "Grad-CAM"}
 
 
@@ -26,6 +27,7 @@ def write(model: Model, seed: int, measured: list[Split], two: Pairs, examples: 
     parts = [_head(model, seed, measured), READING.read_text("utf-8").strip()]
     parts += [_split(split) for split in measured]
     parts += [_pairs(two), _randomisation(measured), _examples(examples)]
+    parts.append(PHOTOS.read_text("utf-8").strip())
     PAGE.write_text("\n\n".join(parts) + "\n", "utf-8")
 
 

@@ -177,7 +177,8 @@ gcpp_status gcpp_model_open(gcpp_model **out, const char *path, gcpp_error *erro
 typedef enum gcpp_dtype {
   GCPP_FLOAT32 = 0,
   GCPP_FLOAT16 = 1,
-  GCPP_FLOAT64 = 2
+  GCPP_FLOAT64 = 2,
+  GCPP_INT64 = 3 /**< of inputs (gcpp_model_options), not of weights */
 } gcpp_dtype;
 
 /**
@@ -218,7 +219,9 @@ typedef enum gcpp_mapping {
  * `crop` is what is done about a picture of other proportions than the input's: "center" takes
  * the largest part of those proportions in the middle, "squash" the whole picture out of
  * proportion, "pad" the whole picture with bars of the colour that goes in as 0 (or the nearest
- * there is) beside it.
+ * there is) beside it. Of that, `crop_fraction` is seen. It is cut out, then resized; with
+ * `resize_first` the other way round, as torchvision and timm do: the picture is resized so that the
+ * input is `crop_fraction` of its shorter side.
  */
 typedef struct gcpp_model_options {
   size_t struct_size;
@@ -240,13 +243,30 @@ typedef struct gcpp_model_options {
   const char *activation;
   double epsilon; /**< of batch normalisations whose file does not say theirs; 0: 1e-5 */
   /** What came with the arrays and describes their network: the text of Keras's config.json, or of
-      the attribute model_config of its HDF5 files; NULL: nothing. */
+      the attribute model_config of its HDF5 files, or what gcpp_model_configuration wrote; NULL:
+      nothing. */
   const char *configuration;
+  /** How much of what `crop` leaves is seen, up to 1, such as 224.0 / 256; 0: 1. */
+  double crop_fraction;
+  /** The filter of the resizing: "skimage", which takes four pixels around a point as the 2018
+      program does, or one that is as wide as a smaller picture needs, as Pillow (before 13) has it:
+      "bilinear", "bicubic" or "lanczos"; NULL: "skimage". */
+  const char *resample;
+  int resize_first; /**< not 0: resize, then cut */
+  /** The output that is explained, of an ONNX file with several; NULL: the first of (N, classes). */
+  const char *output;
+  /** Values of the inputs of an ONNX file that take no pictures; copied. */
+  const gcpp_array *inputs;
+  size_t input_count;
+  /** How many tokens at the head of a layer of tokens are no part of the picture, such as a class
+      token; NULL: none or one, whichever leaves a grid of the input's proportions. */
+  const size_t *tokens;
 } gcpp_model_options;
 
 #define GCPP_MODEL_OPTIONS_INIT                                                                \
   {sizeof(gcpp_model_options), NULL, NULL, 0.0, {0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}, NULL, NULL, \
-   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL}
+   NULL, GCPP_MAPPED, 0, 0, NULL, 0.0, NULL, 0.0, NULL, 0,      \
+   NULL, NULL, 0, NULL}
 
 /** gcpp_model_open with options, which may be NULL. */
 gcpp_status gcpp_model_open_with(gcpp_model **out, const char *path,
@@ -299,11 +319,14 @@ typedef struct gcpp_model_description {
   const char *probabilities;
   size_t output_rank;     /**< of one picture: 1 for classes */
   size_t output_shape[4]; /**< (classes), or (height, width, classes) for a map */
+  double crop_fraction;   /**< see gcpp_model_options, as the next two */
+  const char *resample;
+  int resize_first;
 } gcpp_model_description;
 
 #define GCPP_MODEL_DESCRIPTION_INIT                                                          \
   {sizeof(gcpp_model_description), NULL, NULL, 0, 0, 0, 0, NULL, 0.0, {0.0, 0.0, 0.0}, \
-   {0.0, 0.0, 0.0}, 0, NULL, NULL, NULL, 0, {0, 0, 0, 0}}
+   {0.0, 0.0, 0.0}, 0, NULL, NULL, NULL, 0, {0, 0, 0, 0}, 0.0, NULL, 0}
 
 gcpp_status gcpp_model_info(gcpp_model_description *out, const gcpp_model *model);
 
@@ -319,7 +342,7 @@ const char *gcpp_model_note(const gcpp_model *model, size_t index);
 /** A layer that can be named: its tensor's shape without the batch. */
 typedef struct gcpp_layer_description {
   size_t struct_size;
-  const char *name; /**< "conv5_3", "pool5", "fc8"; NAME/linear is the tensor before ReLU */
+  const char *name; /**< "conv5_3", "pool5", "fc8"; NAME/linear: before its activation */
   const char *kind; /**< "convolution", "max pooling", "dense" */
   size_t rank;      /**< 3: (height, width, channels); 1: (units) */
   size_t shape[4];
@@ -494,7 +517,8 @@ gcpp_status gcpp_explanation_scale(double *out, const gcpp_explanation *explanat
 /**
  * Where in the upright picture, in its pixels, lies what the network saw of it. Element (i, j) of
  * the h x w elements of `heatmap` has its centre at row top + (i + 0.5) * height / h and column
- * left + (j + 0.5) * width / w, where pixel k covers k to k + 1.
+ * left + (j + 0.5) * width / w, where pixel k covers k to k + 1. Of a picture that was resized
+ * first (resize_first) the area is given to the nearest pixel.
  */
 typedef struct gcpp_source_area {
   int64_t image_height; /**< rows of the whole picture */
@@ -604,10 +628,20 @@ size_t gcpp_model_array_count(const gcpp_model *model);
 
 /**
  * One array of weights, under the name and in the layout of gcpp_array ("conv1_1/weights"),
- * whatever those of its source were. `*name` is borrowed from `model`.
+ * whatever those of its source were. Behind those of all layers come the other tensors of a network
+ * that has some, "constants/0" and so on. `*name` is borrowed from `model`.
  */
 gcpp_status gcpp_model_array(gcpp_tensor **out, const char **name, const gcpp_model *model,
                              size_t index, gcpp_error *error);
+
+/**
+ * Writes the text that makes the same network of the arrays above, or of others of the same names and
+ * shapes, given as gcpp_model_options.configuration with gcpp_model_open_arrays_with. Nothing is
+ * written, and `out` is zeroed, where their names and the size of the input say what the network is.
+ * Beside it gcpp_model_description says what those options were: how colours go in, the size of the
+ * input, the probabilities. UTF-8 without a terminator.
+ */
+gcpp_status gcpp_model_configuration(gcpp_buffer *out, const gcpp_model *model, gcpp_error *error);
 
 /** Activations of a layer: (h, w, channels), dense layers (units). */
 gcpp_status gcpp_activations(gcpp_tensor **out, const gcpp_model *model, const gcpp_image *image,
@@ -660,9 +694,11 @@ typedef struct gcpp_method_needs {
   int several_layers; /**< not 0: it takes more than one layer */
   int gradients;      /**< not 0: it looks at gradients, so that a walk back is made */
   int scoring;        /**< not 0: it runs the network again, as often as its options say */
+  int input;          /**< not 0: it looks at the picture itself, and takes no layer */
+  int repeats;        /**< not 0: changed pictures go forward and back, as its options say */
 } gcpp_method_needs;
 
-#define GCPP_METHOD_NEEDS_INIT {sizeof(gcpp_method_needs), 0, 0, 0}
+#define GCPP_METHOD_NEEDS_INIT {sizeof(gcpp_method_needs), 0, 0, 0, 0, 0}
 
 gcpp_status gcpp_method_needs_info(gcpp_method_needs *out, size_t method);
 

@@ -1,6 +1,6 @@
-"""Make the pictures of the documentation from the samples and the network in the package.
+"""Make the pictures of the documentation from photos, samples and two networks.
 
-Usage: python tools/make_docs_pictures.py, with gradcampp_swift installed
+Usage: python tools/make_docs_pictures.py, with gradcampp_swift and its extra `photos` installed
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from pathlib import Path
 import gradcampp_swift as gcpp
 import numpy as np
 import numpy.typing as npt
-from gradcampp_swift.weights import bundled
 from PIL import Image
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "images"
 GAP = 8
 LARGEST = 100_000
 
@@ -41,7 +41,11 @@ def save_row(name: str, pictures: list[Picture]) -> None:
 
 def main() -> None:
     """Write every picture that the pages show, beside those of other tools."""
-    model = gcpp.load(bundled.WEIGHTS)
+    photos = gcpp.load("efficientnet-lite0")
+    maps = [photos.explain(ROOT / "images" / f"{name}.jpg") for name in ("chelsea", "coffee")]
+    save_row("photos.jpg", [picture for e in maps for picture in (e.input, e.overlay(alpha=0.5))])
+
+    model = gcpp.load("box")
     pair = sample("arrow_and_star")
 
     e = model.explain(pair)

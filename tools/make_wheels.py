@@ -52,7 +52,7 @@ CONTENTS = (
 )
 FIRST = """
 import gradcampp_swift as g
-print(g.load().explain(g.samples()[0]))
+print(g.load("box").explain(g.samples()[0]))
 maps = [line for line in open("/proc/self/maps") if "turbojpeg" in line]
 assert maps and all("gradcampp_swift.libs" in line for line in maps), maps
 """

@@ -28,6 +28,7 @@ final class ModelHandle: Sendable {
   let defaultLayer: BorrowedText
   let channelOrder: BorrowedText
   let crop: BorrowedText
+  let resample: BorrowedText
   let output: BorrowedText
   let probabilities: BorrowedText
   let arrays: [BorrowedText]
@@ -39,7 +40,8 @@ final class ModelHandle: Sendable {
     architecture = BorrowedText(model.loaded.architecture)
     defaultLayer = BorrowedText(model.loaded.defaultLayer)
     channelOrder = BorrowedText(model.loaded.preprocessing.normalization.channelOrder.rawValue)
-    crop = BorrowedText(model.loaded.preprocessing.crop.rawValue)
+    crop = BorrowedText(model.loaded.preprocessing.framing.crop.rawValue)
+    resample = BorrowedText(model.loaded.preprocessing.framing.filter.rawValue)
     switch model.loaded.network.outputKind {
     case .classes(let kind): (output, probabilities) = (.init("classes"), .init(kind.rawValue))
     case .vector: (output, probabilities) = (.init("vector"), .init(""))

@@ -77,6 +77,8 @@ public func gcpp_method_needs_info(
     needs.several_layers = known.layers == .several ? 1 : 0
     needs.gradients = known.gradients ? 1 : 0
     needs.scoring = known.scoring ? 1 : 0
+    needs.input = known.layers == .input ? 1 : 0
+    needs.repeats = known.repeats ? 1 : 0
     try fill(out, with: needs, "out")
   }
 }

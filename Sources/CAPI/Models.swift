@@ -66,13 +66,33 @@ func store(
 
 /// What the caller says about a model.
 func modelOptions(_ given: gcpp_model_options) throws(GradCAMError) -> ModelOptions {
-  ModelOptions(
-    normalization: try normalization(given),
-    crop: try Crop.named(text(given.crop, "options.crop", default: Crop.center.rawValue)),
-    mode: try mode(given), limits: try limits(given.limits), inputSize: try inputSize(given),
+  var options = ModelOptions(
+    normalization: try normalization(given), framing: try framing(given), mode: try mode(given),
+    limits: try limits(given.limits), inputSize: try inputSize(given),
     activation: try activation(given), epsilon: try epsilon(given),
     configuration: given.configuration == nil
       ? nil : try text(given.configuration, "options.configuration"))
+  if given.output != nil { options.output = try text(given.output, "options.output") }
+  options.inputs = try givenInputs(given.inputs, given.input_count)
+  options.tokens = try given.tokens.map { tokens throws(GradCAMError) in
+    guard (0...1 << 20).contains(tokens.pointee) else {
+      throw GradCAMError(
+        .invalidArgument,
+        "options.tokens is \(UInt(bitPattern: tokens.pointee)); expected 0 to 2^20")
+    }
+    return tokens.pointee
+  }
+  return options
+}
+
+/// How much of a picture the caller wants seen, and how it is resized.
+private func framing(_ given: gcpp_model_options) throws(GradCAMError) -> Framing {
+  let standard = Framing()
+  let crop = try text(given.crop, "options.crop", default: standard.crop.rawValue)
+  let filter = try text(given.resample, "options.resample", default: standard.filter.rawValue)
+  return try Framing(
+    crop: Crop.named(crop), fraction: given.crop_fraction == 0 ? 1 : given.crop_fraction,
+    resizesFirst: given.resize_first != 0, filter: ResampleFilter.named(filter))
 }
 
 /// Extents of the input that the caller wants; nil for what the weights say.
@@ -146,7 +166,8 @@ private func mode(_ given: gcpp_model_options) throws(GradCAMError) -> MappedFil
   }
 }
 
-private func entry(
+/// A caller's array of weights, which stays where it is.
+func entry(
   _ array: gcpp_array
 ) throws(GradCAMError) -> (name: String, array: WeightArray) {
   let name = try text(array.name, "the name of an array")
@@ -201,6 +222,10 @@ public func gcpp_model_info(
     description.mean = (colors.mean[0], colors.mean[1], colors.mean[2])
     description.deviation = (colors.deviation[0], colors.deviation[1], colors.deviation[2])
     description.crop = handle.crop.pointer
+    let framing = handle.model.loaded.preprocessing.framing
+    description.crop_fraction = framing.fraction
+    description.resample = handle.resample.pointer
+    description.resize_first = framing.resizesFirst ? 1 : 0
     description.borrows = handle.model.loaded.weights.borrows ? 1 : 0
     let output = handle.model.loaded.network.outputShape
     description.output = handle.output.pointer

@@ -10,7 +10,9 @@ extension gcpp_model_options: SizedStruct {
       place(\Self.scale), place(\Self.mean), place(\Self.deviation), place(\Self.source),
       place(\Self.crop), place(\Self.limits), place(\Self.mapping), place(\Self.input_height),
       place(\Self.input_width), place(\Self.activation), place(\Self.epsilon),
-      place(\Self.configuration),
+      place(\Self.configuration), place(\Self.crop_fraction), place(\Self.resample),
+      place(\Self.resize_first), place(\Self.output), place(\Self.inputs),
+      place(\Self.input_count), place(\Self.tokens),
     ]
   }
 }
@@ -53,7 +55,8 @@ extension gcpp_model_description: SizedStruct {
       place(\Self.input_channels), place(\Self.channel_order), place(\Self.scale),
       place(\Self.mean), place(\Self.deviation), place(\Self.borrows), place(\Self.crop),
       place(\Self.output), place(\Self.probabilities), place(\Self.output_rank),
-      place(\Self.output_shape),
+      place(\Self.output_shape), place(\Self.crop_fraction), place(\Self.resample),
+      place(\Self.resize_first),
     ]
   }
 }
@@ -99,7 +102,7 @@ extension gcpp_method_needs: SizedStruct {
   static var members: [Range<Int>] {
     [
       place(\Self.struct_size), place(\Self.several_layers), place(\Self.gradients),
-      place(\Self.scoring),
+      place(\Self.scoring), place(\Self.input), place(\Self.repeats),
     ]
   }
 }

@@ -49,6 +49,19 @@ public func gcpp_model_array(
   }
 }
 
+@_cdecl("gcpp_model_configuration") @implementation
+public func gcpp_model_configuration(
+  _ out: UnsafeMutablePointer<gcpp_buffer>?, _ model: OpaquePointer?,
+  _ error: UnsafeMutablePointer<gcpp_error>?
+) -> gcpp_status {
+  out?.pointee = gcpp_buffer()
+  return attempt(error) { () throws(GradCAMError) in
+    let out = try required(out, "out")
+    let loaded = try object(model, ModelHandle.self, "model").model.loaded
+    if let text = try loaded.configuration() { out.pointee = try buffer(Array(text.utf8)) }
+  }
+}
+
 @_cdecl("gcpp_activations") @implementation
 public func gcpp_activations(
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ model: OpaquePointer?, _ image: OpaquePointer?,
@@ -142,7 +155,7 @@ public func gcpp_cam(
     let checked = try GradCAMPPCAPI.shape(extents, rank: rank, elementSize: 4, "shape")
     let name = try text(method, "method", default: AttributionMethods.standard.name)
     let method = try AttributionMethods.named(name, options: [:])
-    guard !type(of: method).needs.scoring else {
+    guard type(of: method).needs.worksOnTensors else {
       throw GradCAMError(
         .invalidArgument, "method \(name.quoted) has to run the network; explain with a model")
     }

@@ -69,7 +69,7 @@ int core_view_of(gcpp_view *out, PyObject *object, const char *argument) {
 
 /* ---- A mapping's entries ------------------------------------------------------------- */
 
-static int read_entry(gcpp_array *entry, PyObject *pair, PyObject **array_out) {
+static int read_entry(gcpp_array *entry, PyObject *pair, PyObject **array_out, int takes_integers) {
   PyObject *object;
   if (!PyArg_Parse(pair, "(sO)", &entry->name, &object))
     return -1;
@@ -90,8 +90,15 @@ static int read_entry(gcpp_array *entry, PyObject *pair, PyObject **array_out) {
   case NPY_FLOAT64:
     entry->dtype = GCPP_FLOAT64;
     break;
+  case NPY_INT64:
+    if (takes_integers) {
+      entry->dtype = GCPP_INT64;
+      break;
+    }
+    /* fall through */
   default:
-    PyErr_Format(PyExc_TypeError, "%s must hold float16, float32 or float64", entry->name);
+    PyErr_Format(PyExc_TypeError, "%s must hold float16, float32 or float64%s", entry->name,
+                 takes_integers ? ", or int64" : "");
     return -1;
   }
   entry->data = PyArray_DATA(array);
@@ -102,7 +109,7 @@ static int read_entry(gcpp_array *entry, PyObject *pair, PyObject **array_out) {
   return 0;
 }
 
-int core_entries_read(core_entries *out, PyObject *pairs) {
+int core_entries_read(core_entries *out, PyObject *pairs, int takes_integers) {
   *out = (core_entries){NULL, 0, NULL, NULL};
   out->pairs = PySequence_Tuple(pairs);
   if (out->pairs == NULL)
@@ -118,7 +125,8 @@ int core_entries_read(core_entries *out, PyObject *pairs) {
   }
   for (Py_ssize_t index = 0; index < count; index++) {
     PyObject *array = NULL;
-    if (read_entry(&out->entries[index], PyTuple_GetItem(out->pairs, index), &array) < 0) {
+    if (read_entry(&out->entries[index], PyTuple_GetItem(out->pairs, index), &array,
+                   takes_integers) < 0) {
       core_entries_clear(out);
       return -1;
     }

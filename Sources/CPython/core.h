@@ -99,8 +99,9 @@ typedef struct core_entries {
   PyObject *pairs;  /* sequence that holds the names */
 } core_entries;
 
-/* Reads a sequence of (name, array) pairs. 0, or -1 with an exception set. */
-int core_entries_read(core_entries *out, PyObject *pairs);
+/* Reads a sequence of (name, array) pairs of floating-point numbers, or of int64 as well. 0, or -1 with
+   an exception set. */
+int core_entries_read(core_entries *out, PyObject *pairs, int takes_integers);
 /* Frees the inside of `entries`. */
 void core_entries_clear(core_entries *entries);
 

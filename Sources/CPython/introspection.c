@@ -46,9 +46,10 @@ PyObject *core_methods(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored)
     gcpp_method_needs_info(&needs, index);
     /* N gives the reference away; with NULL it makes the whole call fail. */
     PyObject *item = Py_BuildValue(
-        "(sss(NNN)N)", found.name, found.summary, found.citation,
+        "(sss(NNNNN)N)", found.name, found.summary, found.citation,
         PyBool_FromLong(needs.several_layers), PyBool_FromLong(needs.gradients),
-        PyBool_FromLong(needs.scoring), options_of(index));
+        PyBool_FromLong(needs.scoring), PyBool_FromLong(needs.input),
+        PyBool_FromLong(needs.repeats), options_of(index));
     if (item == NULL)
       Py_CLEAR(list);
     else

@@ -58,9 +58,10 @@ static PyObject *model_input_shape(core_model *self, void *Py_UNUSED(closure)) {
 
 static PyObject *model_preprocessing(core_model *self, void *Py_UNUSED(closure)) {
   gcpp_model_description found = describe(self);
-  return Py_BuildValue("(sd(ddd)(ddd))", found.channel_order, found.scale, found.mean[0],
+  return Py_BuildValue("(sd(ddd)(ddd)dsO)", found.channel_order, found.scale, found.mean[0],
                        found.mean[1], found.mean[2], found.deviation[0], found.deviation[1],
-                       found.deviation[2]);
+                       found.deviation[2], found.crop_fraction, found.resample,
+                       found.resize_first ? Py_True : Py_False);
 }
 
 static PyObject *model_crop(core_model *self, void *Py_UNUSED(closure)) {
@@ -85,6 +86,20 @@ static PyObject *model_output_shape(core_model *self, void *Py_UNUSED(closure)) 
 
 static PyObject *model_array_count(core_model *self, void *Py_UNUSED(closure)) {
   return PyLong_FromSize_t(gcpp_model_array_count(self->handle));
+}
+
+static PyObject *model_configuration(core_model *self, void *Py_UNUSED(closure)) {
+  gcpp_buffer buffer = GCPP_BUFFER_INIT;
+  gcpp_error error = GCPP_ERROR_INIT;
+  gcpp_status status = gcpp_model_configuration(&buffer, self->handle, &error);
+  if (status != GCPP_OK)
+    return core_raise(core_object_state((PyObject *)self), status, &error);
+  if (buffer.data == NULL)
+    Py_RETURN_NONE;
+  PyObject *text =
+      PyUnicode_DecodeUTF8((const char *)buffer.data, (Py_ssize_t)buffer.size, NULL);
+  gcpp_buffer_dispose(&buffer);
+  return text;
 }
 
 static PyObject *model_notes(core_model *self, void *Py_UNUSED(closure)) {
@@ -141,12 +156,14 @@ static PyGetSetDef model_attributes[] = {
     {"class_count", (getter)model_class_count, NULL, "Number of classes.", NULL},
     {"input_shape", (getter)model_input_shape, NULL, "(height, width, channels).", NULL},
     {"preprocessing", (getter)model_preprocessing, NULL,
-     "(channel order, scale, mean, deviation).", NULL},
+     "(channel order, scale, mean, deviation, crop fraction, filter, resized first).", NULL},
     {"crop", (getter)model_crop, NULL, "center, squash or pad.", NULL},
     {"output", (getter)model_output, NULL, "classes, vector or map.", NULL},
     {"activation", (getter)model_activation, NULL, "softmax, sigmoid, or None.", NULL},
     {"output_shape", (getter)model_output_shape, NULL, "Of one picture.", NULL},
     {"array_count", (getter)model_array_count, NULL, "Number of arrays of weights.", NULL},
+    {"configuration", (getter)model_configuration, NULL,
+     "What makes the same network of the arrays; None where their names do.", NULL},
     {"notes", (getter)model_notes, NULL, "What is assumed, a sentence each.", NULL},
     {"layers", (getter)model_layers, NULL, "List of (name, kind, shape).", NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -88,7 +88,10 @@ static void check_sized(void) {
       MEMBER(gcpp_model_description, output),
       MEMBER(gcpp_model_description, probabilities),
       MEMBER(gcpp_model_description, output_rank),
-      MEMBER(gcpp_model_description, output_shape)};
+      MEMBER(gcpp_model_description, output_shape),
+      MEMBER(gcpp_model_description, crop_fraction),
+      MEMBER(gcpp_model_description, resample),
+      MEMBER(gcpp_model_description, resize_first)};
   static const member layer_members[] = {
       MEMBER(gcpp_layer_description, struct_size), MEMBER(gcpp_layer_description, name),
       MEMBER(gcpp_layer_description, kind), MEMBER(gcpp_layer_description, rank),
@@ -98,7 +101,8 @@ static void check_sized(void) {
       MEMBER(gcpp_description, summary), MEMBER(gcpp_description, citation)};
   static const member needs_members[] = {
       MEMBER(gcpp_method_needs, struct_size), MEMBER(gcpp_method_needs, several_layers),
-      MEMBER(gcpp_method_needs, gradients), MEMBER(gcpp_method_needs, scoring)};
+      MEMBER(gcpp_method_needs, gradients), MEMBER(gcpp_method_needs, scoring),
+      MEMBER(gcpp_method_needs, input), MEMBER(gcpp_method_needs, repeats)};
   static const member option_members[] = {
       MEMBER(gcpp_option_description, struct_size),
       MEMBER(gcpp_option_description, name),

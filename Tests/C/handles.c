@@ -47,6 +47,15 @@ static void check_single(void) {
     gcpp_buffer buffer = {(uint8_t *)&number, 4};
     CHECK(gcpp_jpeg_encode(&buffer, NULL, 90, &error) != GCPP_OK);
     CHECK(buffer.data == NULL && buffer.size == 0);
+    buffer.data = (uint8_t *)&number;
+    buffer.size = 4;
+    CHECK(gcpp_model_configuration(&buffer, NULL, &error) != GCPP_OK);
+    CHECK(buffer.data == NULL && buffer.size == 0);
+    /* The names of this network's arrays say what it is. */
+    buffer.data = (uint8_t *)&number;
+    CHECK(gcpp_model_configuration(&buffer, model, &error) == GCPP_OK);
+    CHECK(buffer.data == NULL && buffer.size == 0);
+    CHECK(gcpp_model_configuration(NULL, model, &error) == GCPP_ERROR_INVALID_ARGUMENT);
   }
 }
 

@@ -113,6 +113,44 @@ static void check_crops(void) {
   gcpp_image_free(image);
 }
 
+/* A picture of 2 x 4, of whose middle the halves are seen, and what a model tells of that. */
+static void check_fractions(void) {
+  gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;
+  gcpp_model_description description = GCPP_MODEL_DESCRIPTION_INIT;
+  gcpp_explanation *explanation = NULL;
+  gcpp_source_area area;
+  gcpp_image *image = NULL;
+  gcpp_model *model = opened(NULL);
+  uint8_t pixels[24] = {0};
+  CHECK(gcpp_model_info(&description, model) == GCPP_OK);
+  CHECK(description.crop_fraction == 1 && description.resize_first == 0);
+  CHECK(strcmp(description.resample, "skimage") == 0);
+  gcpp_model_free(model);
+  options.crop_fraction = 0.5;
+  options.resample = "bicubic";
+  options.resize_first = 7;
+  model = opened(&options);
+  CHECK(gcpp_model_info(&description, model) == GCPP_OK);
+  CHECK(description.crop_fraction == 0.5 && description.resize_first == 1);
+  CHECK(strcmp(description.resample, "bicubic") == 0);
+  CHECK(gcpp_image_from_rgb8(&image, pixels, 2, 4, 0, &error) == GCPP_OK);
+  CHECK(gcpp_explain(&explanation, model, image, NULL, &error) == GCPP_OK);
+  /* Resized to 8 x 16, of which rows 2 to 5 and columns 6 to 9 are seen: halves of pixels. */
+  CHECK(gcpp_explanation_source_area(&area, explanation) == GCPP_OK);
+  CHECK(area.top == 1 && area.left == 2 && area.height == 1 && area.width == 1);
+  gcpp_explanation_free(explanation);
+  gcpp_image_free(image);
+  gcpp_model_free(model);
+  options.resample = "nearest";
+  expect_refusal(&options, "\"nearest\" is unknown; expected one of skimage, bilinear");
+  options.resample = NULL;
+  options.crop_fraction = -1;
+  expect_refusal(&options, "crop_fraction is -1.0; expected a number above 0");
+  options.crop_fraction = 0;
+  options.crop = "pad";
+  expect_refusal(&options, "crop is \"pad\"");
+}
+
 static void check_refusals(void) {
   gcpp_model_options options = GCPP_MODEL_OPTIONS_INIT;
   gcpp_model *model = NULL;
@@ -205,6 +243,7 @@ static void check_nothing_borrowed(void) {
 int main(void) {
   check_values();
   check_crops();
+  check_fractions();
   check_refusals();
   check_old_description();
   check_arrays();

@@ -90,7 +90,10 @@ static void check_all(void) {
       MEMBER(gcpp_model_options, limits),        MEMBER(gcpp_model_options, mapping),
       MEMBER(gcpp_model_options, input_height),  MEMBER(gcpp_model_options, input_width),
       MEMBER(gcpp_model_options, activation),    MEMBER(gcpp_model_options, epsilon),
-      MEMBER(gcpp_model_options, configuration)};
+      MEMBER(gcpp_model_options, configuration), MEMBER(gcpp_model_options, crop_fraction),
+      MEMBER(gcpp_model_options, resample),      MEMBER(gcpp_model_options, resize_first),
+      MEMBER(gcpp_model_options, output),        MEMBER(gcpp_model_options, inputs),
+      MEMBER(gcpp_model_options, input_count),   MEMBER(gcpp_model_options, tokens)};
   static const member explain_members[] = {
       MEMBER(gcpp_explain_options, struct_size),
       MEMBER(gcpp_explain_options, method),

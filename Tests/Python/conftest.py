@@ -1,5 +1,6 @@
 """What the tests share: small networks, photos, and the recorded full-size ones."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import networks
 import numpy as np
 import numpy.typing as npt
 import pytest
+from gradcampp_swift.weights.named_networks import named_networks
 
 ROOT = Path(__file__).parents[2]
 GOLDENS = ROOT / "Tests" / "Goldens"
@@ -22,6 +24,19 @@ PATIENCE = 600
 @pytest.fixture(autouse=True)
 def _no_weights_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GRADCAMPP_WEIGHTS", raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_networks_from_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Empty packages stand before those of networks for photos, here and in other processes."""
+    folder = tmp_path_factory.mktemp("packages")
+    for network in named_networks():
+        (folder / network.module).mkdir()
+        (folder / network.module / "__init__.py").touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+        yield
 
 
 @pytest.fixture(scope="session")

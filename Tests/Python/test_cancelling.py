@@ -30,6 +30,7 @@ def calls(model, photo, masks):
     pictures = np.full((2000, 64, 64, 3), 0.5, np.float32)
     return {
         "explain": lambda: model.explain(photo, MANY, guided=True),
+        "explain_many": lambda: list(model.explain_many([photo, photo], MANY, guided=True)),
         "score": lambda: model.score(pictures, 1),
         "score_masks": lambda: model.score_masks(photo, masks, 1),
     }
@@ -64,7 +65,7 @@ def signal_after(share: float, number: int = signal.SIGINT) -> Iterator[threadin
         sender.join()
 
 
-@pytest.mark.parametrize("name", ["explain", "score", "score_masks"])
+@pytest.mark.parametrize("name", ["explain", "explain_many", "score", "score_masks"])
 def test_an_interrupt_ends_the_call(calls, name):
     call = calls[name]
     call()  # what is made once is not counted
@@ -73,6 +74,9 @@ def test_an_interrupt_ends_the_call(calls, name):
     with pytest.raises(KeyboardInterrupt), signal_after(whole / 10):
         call()
     assert time.process_time() - start < 0.7 * whole
+    over = time.process_time()
+    time.sleep(0.2)
+    assert time.process_time() - over < 0.1  # nothing goes on
     call()  # the model still serves
 
 

@@ -95,7 +95,7 @@ def test_json(place):
     assert found["weights_sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
     assert (found["method"], found["layer"]) == ("gradcam++", "conv5_3")
     assert found["target"]["index"] == 4
-    assert set(found["target"]) == {"index", "label", "probability", "logit"}
+    assert set(found["target"]) == {"index", "label", "names", "probability", "logit"}
     assert len(found["top5"]) == 5
     assert found["output"] == "output/output.jpeg"
 
@@ -206,7 +206,14 @@ def test_help_lists_what_can_be_named(place):
     assert done.returncode == 0
     text = " ".join(done.stdout.split())
     assert all(name in text for name in gcpp.methods())
-    for say in ("conv5_3", "pool5", "conv5_3/linear", "GRADCAMPP_NUM_THREADS", "JSON is still"):
+    for say in (
+        "`gradcampp methods` describes",
+        "conv5_3",
+        "pool5",
+        "conv5_3/linear",
+        "GRADCAMPP_NUM_THREADS",
+        "JSON is still",
+    ):
         assert say in text
     assert "folder of an absolute path must exist" in text
 

@@ -146,6 +146,16 @@ def test_cam_of_misaligned_arrays():
         np.testing.assert_array_equal(gcpp.cam(misaligned, misaligned), gcpp.cam(values, values))
 
 
+@pytest.mark.parametrize("shape", [(512, 7, 7), (64, 5, 9), (3, 80, 4)])
+def test_cam_does_not_guess_a_layout(shape):
+    """PyTorch's arrays have the channels first; taken for rows, they make a map of nothing."""
+    values = np.random.default_rng(5).random(shape, np.float32)
+    with pytest.raises(gcpp.InvalidArgumentError, match="give layout='CHW' or layout='HWC'"):
+        gcpp.cam(values, values)
+    assert gcpp.cam(values, values, layout="CHW").shape == shape[1:]
+    assert gcpp.cam(values, values, layout="HWC").shape == shape[:2]
+
+
 def test_cam_without_evidence_is_zero():
     activations = np.ones((3, 5, 2))
     np.testing.assert_array_equal(gcpp.cam(activations, -activations), np.zeros((3, 5)))

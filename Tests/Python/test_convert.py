@@ -76,7 +76,7 @@ def test_scale_deviation_and_order_fold_into_npy(tmp_path):
     model = gcpp.load(
         TORCHVISION, preprocessing=gcpp.Preprocessing("RGB", 1 / 255, mean, (1, 2, 3))
     )
-    write_weights(str(tmp_path / "vgg.npy"), weights_of(model._core), model.preprocessing)
+    write_weights(str(tmp_path / "vgg.npy"), weights_of(model._core))
     other = gcpp.load(tmp_path / "vgg.npy")
     assert other.preprocessing == gcpp.Preprocessing("BGR", 1, mean=(103.939, 116.779, 123.68))
     picture = np.load(FOLDER / "torchvision.npz")["picture"]

@@ -46,7 +46,8 @@ def place(tmp_path, monkeypatch):
     )
     (tmp_path / "images").mkdir()
     (tmp_path / "photos").mkdir()
-    shutil.copy(ROOT / "images" / "rocket.jpg", tmp_path / "images")
+    for name in ("rocket", "coffee"):
+        shutil.copy(ROOT / "images" / f"{name}.jpg", tmp_path / "images")
     shutil.copy(ROOT / "images" / "rocket.jpg", tmp_path / "photo.jpg")
     shutil.copy(ROOT / "classify.py", tmp_path)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)

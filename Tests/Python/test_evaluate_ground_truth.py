@@ -35,6 +35,10 @@ def opened(folder, labels=LABELS):
     return GroundTruth(str(folder / "boxes.csv"), names, str(folder / "masks"))
 
 
+def mask_of(truth, file):
+    return truth.mask(file, truth.read_mask(file), VIEW)
+
+
 def test_instances_of_the_class_only(folder):
     truth = opened(folder)
     found = truth.truth("a.png", Logit(0), VIEW, None)
@@ -72,14 +76,14 @@ def test_masks(folder):
     mask[0, 0], mask[5, 5], mask[2, 2], mask[2, 3] = 1, 2, 3, 3
     Image.fromarray(mask).save(folder / "masks" / "a.png")
     truth = opened(folder)
-    found = truth.truth("a.png", Logit(0), VIEW, truth.mask("a.png", VIEW))
+    found = truth.truth("a.png", Logit(0), VIEW, mask_of(truth, "a.png"))
     assert np.argwhere(found.mask).tolist() == [[0, 0], [2, 2], [2, 3]]
     assert found.region is found.mask
-    found = truth.truth("a.png", Logit(1), VIEW, truth.mask("a.png", VIEW))
+    found = truth.truth("a.png", Logit(1), VIEW, mask_of(truth, "a.png"))
     assert np.argwhere(found.mask).tolist() == [[5, 5]]
     Image.fromarray(mask // 3).save(folder / "masks" / "d.e.png")
-    np.testing.assert_array_equal(truth.mask("d.e.jpeg", VIEW), mask // 3)
-    assert truth.mask("b.png", VIEW) is None
+    np.testing.assert_array_equal(mask_of(truth, "d.e.jpeg"), mask // 3)
+    assert truth.read_mask("b.png") is None
 
 
 def test_masks_that_do_not_fit(folder):
@@ -88,7 +92,7 @@ def test_masks_that_do_not_fit(folder):
 
     def refused(says):
         with pytest.raises(gcpp.BadDataError, match=says):
-            opened(folder).mask("c.png", VIEW)
+            mask_of(opened(folder), "c.png")
 
     Image.fromarray(np.zeros((8, 7), np.uint8)).save(path)
     refused("a mask of 8 x 7 pixels .* expected 8 x 8")

@@ -1,6 +1,5 @@
 """`gradcampp evaluate` stopped from outside, and continued."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -62,13 +61,16 @@ def test_continued_run_gives_the_same_bytes(folder, stop, code):
 
 
 def test_pictures_that_are_there_are_not_measured_again(folder):
-    whole = run(folder, "out.csv")
-    before = (folder / "out.csv").read_bytes()
-    for path in (folder / "scenes").iterdir():
-        shutil.copy(folder / "photo.png", path)
+    assert run(folder, "out.csv").returncode == 0
+    path = folder / "out.csv"
+    first, *rows = path.read_text().splitlines()
+    cells = rows[0].split(",")
+    cells[first.split(",").index("probability")] = "0.0625"  # of which no measuring knows
+    path.write_text("\n".join([first, ",".join(cells), *rows[1:]]) + "\n")
+    before = path.read_bytes()
     again = run(folder, "out.csv")
-    assert (again.stdout, again.stderr) == (whole.stdout, "")
-    assert (folder / "out.csv").read_bytes() == before
+    assert (again.returncode, again.stderr) == (0, "")
+    assert path.read_bytes() == before
 
 
 def test_last_lines_cut_at_every_byte(folder):

@@ -7,7 +7,7 @@ from gradcampp_swift import metrics
 from PIL import Image
 from scene_folder import evaluate, place_model, table
 
-BASE = ["file", "method", "predicted", "class", "probability"]
+BASE = ["file", "method", "predicted", "class", "probability", "sha256"]
 CONFIDENCE = ["explained_probability", "drop", "increase"]
 BOXES = [
     *["loc_0", "loc_0.25", "loc_0.5"],
@@ -25,7 +25,7 @@ def test_numbers_are_those_of_the_functions(place, scenes):
     rows = table(place.folder / "out.csv")
     layers = [name for name in reversed(place_model(place).layers) if "pool" not in name]
     assert list(rows[0]) == [
-        *BASE, "labelled", "instances", *CONFIDENCE, *BOXES, *MASKS, "best_box_iou",
+        *BASE, "labelled", "instances", "mask_sha256", *CONFIDENCE, *BOXES, *MASKS, "best_box_iou",
         "deletion", "insertion", *(f"randomised_to_{layer}" for layer in layers),
     ]  # fmt: skip
     assert [(row["file"], row["method"]) for row in rows] == [

@@ -8,13 +8,13 @@ import gradcampp_swift as gcpp
 import pytest
 from gradcampp_swift.command.evaluate.results import Results
 
-HEADER = ["file", "method", "predicted", "class", "probability", "drop"]
+HEADER = ["file", "method", "predicted", "class", "probability", "sha256", "drop"]
 METHODS = ["one", "two"]
 SETTINGS = {"layer": "conv5_3", "seed": 0, "with": ["deletion"]}
 
 
 def rows(file):
-    return [[file, method, "cat, tabby", "cat, tabby", "0.5", "1.25"] for method in METHODS]
+    return [[file, method, "cat, tabby", "cat, tabby", "0.5", "ab", "1.25"] for method in METHODS]
 
 
 def opened(path, header=HEADER, methods=METHODS, settings=SETTINGS):
@@ -30,13 +30,13 @@ def path(tmp_path):
 
 
 WHOLE = (
-    "file,method,predicted,class,probability,drop\n"
-    'a.png,one,"cat, tabby","cat, tabby",0.5,1.25\n'
-    'a.png,two,"cat, tabby","cat, tabby",0.5,1.25\n'
-    'b.png,one,"cat, tabby","cat, tabby",0.5,1.25\n'
-    'b.png,two,"cat, tabby","cat, tabby",0.5,1.25\n'
-    '"ü, \udcff.png",one,"cat, tabby","cat, tabby",0.5,1.25\n'
-    '"ü, \udcff.png",two,"cat, tabby","cat, tabby",0.5,1.25\n'
+    "file,method,predicted,class,probability,sha256,drop\n"
+    'a.png,one,"cat, tabby","cat, tabby",0.5,ab,1.25\n'
+    'a.png,two,"cat, tabby","cat, tabby",0.5,ab,1.25\n'
+    'b.png,one,"cat, tabby","cat, tabby",0.5,ab,1.25\n'
+    'b.png,two,"cat, tabby","cat, tabby",0.5,ab,1.25\n'
+    '"ü, \udcff.png",one,"cat, tabby","cat, tabby",0.5,ab,1.25\n'
+    '"ü, \udcff.png",two,"cat, tabby","cat, tabby",0.5,ab,1.25\n'
 ).encode("utf-8", "surrogateescape")
 
 
@@ -97,7 +97,7 @@ def test_settings_must_be_there(path):
         (WHOLE.decode("utf-8", "surrogateescape").replace("a.png,two", "a.png,three"), 3),
         (WHOLE.decode("utf-8", "surrogateescape").replace("b.png,two", "c.png,two"), 5),
         (WHOLE.decode("utf-8", "surrogateescape").replace("b.png,one", "b.png,two"), 4),
-        (WHOLE.decode("utf-8", "surrogateescape").replace(",0.5,1.25", ",half,1.25"), 2),
+        (WHOLE.decode("utf-8", "surrogateescape").replace(",0.5,ab,1.25", ",half,ab,1.25"), 2),
         (WHOLE.decode("utf-8", "surrogateescape") + "end\n", 8),
         (WHOLE.decode("utf-8", "surrogateescape") + "\n", 8),
     ],
@@ -158,3 +158,15 @@ def test_no_place_for_the_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(gcpp.FileAccessError, match="is not a regular file"):
         opened(tmp_path)
+
+
+def test_pictures_that_are_removed(path):
+    with opened(path) as results:
+        assert results.cells("sha256") == {"a.png": "ab", "b.png": "ab", "ü, \udcff.png": "ab"}
+        results.remove({"a.png", "another.png"})
+        assert results.files == {"b.png", "ü, \udcff.png"}
+        results.add(rows("a.png"))
+    with opened(path) as results:
+        assert list(results.cells("file")) == ["b.png", "ü, \udcff.png", "a.png"]
+        results.remove(())
+    assert path.read_bytes().count(b"\n") == 7

@@ -103,14 +103,18 @@ def test_pictures_brought_back_from_their_normalisation(photo):
             np.testing.assert_array_equal(pixels(back.astype(np.float32)), picture)
 
 
+UNDO = "undo the normalisation by mean and deviation"
+
+
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (0, 1.0011, "divide by 255, or pass uint8"),
+        (0, 1.0011, "clip what resizing overshot, or divide by what is white"),
+        (0, 2, "divide by 255, or pass uint8"),
         (0, 255, "divide by 255, or pass uint8"),
-        (-0.0011, 1, "undo the normalisation by mean and deviation, or clip at 0"),
-        (-1, 1, "undo the normalisation by mean and deviation, or clip at 0"),
-        (-2.1, 2.6, "undo the normalisation by mean and deviation, or divide by 255 and clip"),
+        (-0.1, 1.1, f"{UNDO}, or clip what resizing overshot"),
+        (-1, 1, f"{UNDO}, or clip what resizing overshot"),
+        (-2.1, 2.6, f"{UNDO}, or divide by 255 and clip"),
     ],
 )
 def test_floats_farther_outside_are_refused_with_advice(low, high, words):
@@ -382,3 +386,29 @@ def test_large_picture_below_the_limit_does_not_warn():
 
 def test_one_pixel(model):
     assert len(model.predict(np.zeros((1, 1, 3), dtype=np.uint8))) == 5
+
+
+def test_shapes_of_other_programs_get_advice():
+    for shape, advice in (((1, 8, 8, 3), "with [0]"), ((3, 8, 8), "numpy.moveaxis(image, 0, -1)")):
+        with pytest.raises(gcpp.InvalidArgumentError) as raised:
+            as_image(np.zeros(shape, np.uint8))
+        assert str(raised.value).endswith(advice)
+
+
+def test_masked_numbers_are_no_pixels(model):
+    """What lies under a mask is whatever was there before."""
+    array = np.full((8, 8, 3), 0.5)
+    assert np.ma.masked_array(array).shape == array.shape
+    np.testing.assert_array_equal(pixels(np.ma.masked_array(array)), pixels(array))
+    masked = np.ma.masked_array(array, mask=False)
+    masked[:2] = np.ma.masked
+    for call in (
+        lambda: as_image(masked),
+        lambda: gcpp.cam(masked, array),
+        lambda: gcpp.cam(array, masked),
+        lambda: gcpp.overlay(array, masked[:, :, 0]),
+        lambda: gcpp.targets.Output(masked[:, 0, 0]),
+        lambda: model.score(masked[None], 0),
+    ):
+        with pytest.raises(gcpp.InvalidArgumentError, match="numbers are masked, expected none"):
+            call()

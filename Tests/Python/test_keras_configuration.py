@@ -180,7 +180,7 @@ def test_a_functional_model_with_a_model_in_it(tmp_path, weights, picture):
 @pytest.mark.parametrize(
     ("place", "entry", "says"),
     [
-        (3, {"activation": "elu"}, 'layer "first" (Conv2D) has activation "elu", which is not'),
+        (3, {"activation": "glu"}, 'layer "first" (Conv2D) has activation "glu", which is not'),
         (3, {"filters": 7}, 'layer "first" (Conv2D) has filters 7'),
         (3, {"padding": "causal"}, 'has padding "causal"'),
         (3, {"data_format": "x"}, 'has data_format "x"'),

@@ -2,12 +2,15 @@
 
 import io
 import os
+import pickle
+import shutil
 
 import gradcampp_swift as gcpp
 import networks
 import numpy as np
 import pytest
 from gradcampp_swift.classes.class_names import ClassNames
+from gradcampp_swift.classes.labels import find_labels
 from gradcampp_swift.command.options import class_named
 
 LABELS = [
@@ -48,12 +51,41 @@ def test_targets(weights, photo, target, index):
     model = gcpp.load(weights, labels=LABELS)
     explanation = model.explain(photo, target)
     assert explanation.target.index == index
-    assert explanation.target.label == LABELS[index]
+    assert model.labels[explanation.target.index] == LABELS[index]
 
 
 def test_ambiguous_label_names_the_candidates(weights, photo):
     with pytest.raises(KeyError, match="1 = n02012849 crane; 2 = n03126707 crane"):
         gcpp.load(weights, labels=LABELS).explain(photo, "crane")
+
+
+def test_first_names(weights, photo):
+    """Of a label with a WordNet id the first name, as far as it means this class alone."""
+    model = gcpp.load(weights, labels=LABELS)
+    said = {each.index: each.label for each in model.predict(photo, top=len(LABELS))}
+    assert said[0] == "tench"
+    assert said[1] == "n02012849 crane"  # which another class is called, too
+    assert said[7] == LABELS[7]
+    for index, label in said.items():
+        assert model.explain(photo, label).target.index == index
+
+
+def test_names_of_imagenet():
+    names = ClassNames.of(find_labels(None, 1000, None), 1000)
+    assert len(set(names.short)) == 1000
+    assert names.short[281] == "tabby"
+    assert names.short[657] == "missile"  # 744 is "projectile, missile"
+    assert [names.index(name) for name in names.short] == list(range(1000))
+
+
+def test_a_word_of_names_lists_the_candidates():
+    names = ClassNames.of(find_labels(None, 1000, None), 1000)
+    with pytest.raises(KeyError) as caught:
+        names.index("cat")
+    assert "it could mean 281 = n02123045 tabby, tabby cat; 282 = n02123159 tiger cat" in str(
+        caught.value
+    )
+    assert "cattle" not in str(caught.value)
 
 
 NUMBERS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
@@ -262,3 +294,22 @@ def test_the_most_probable_classes(model, photo):
 def test_a_label_that_looks_like_a_number_of_classes(weights, photo):
     labels = ["top2", *(f"class {index}" for index in range(1, 10))]
     assert gcpp.load(weights, labels=labels).explain(photo, target="top2").target.index == 0
+
+
+def test_labels_that_nothing_ties_to_the_weights_are_said(weight_file, tmp_path, monkeypatch):
+    """Another network's file may have as many lines."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "synset.txt").write_text("\n".join(LABELS) + "\n", encoding="utf-8")
+    model = gcpp.load(weight_file)
+    (note,) = model.notes
+    assert note.startswith(f"labels are assumed to be those of {tmp_path}/synset.txt, because")
+    assert pickle.loads(pickle.dumps(model)).notes == []
+    assert gcpp.load(weight_file, "synset.txt").notes == []
+    for folder in ("models", "beside"):
+        (tmp_path / folder).mkdir()
+        shutil.copyfile(weight_file, tmp_path / folder / "vgg16.npy")
+    # Where the 2018 program has them.
+    assert gcpp.load("models/vgg16.npy").labels == LABELS
+    assert gcpp.load("models/vgg16.npy").notes == []
+    shutil.copyfile("synset.txt", "beside/synset.txt")
+    assert gcpp.load("beside/vgg16.npy").notes == []

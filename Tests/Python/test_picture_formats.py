@@ -4,13 +4,14 @@ import io
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import encoders
 import gradcampp_swift as gcpp
 import numpy as np
 import pytest
 from gradcampp_swift.pictures.reading import as_image
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 
 def encoded(image, kind, **options):
@@ -142,3 +143,63 @@ def test_other_formats_of_hundreds_of_megapixels(picture):
     data[18:26] = (30000).to_bytes(4, "little") * 2
     with pytest.raises(gcpp.BadDataError, match="1 to 134217728 pixels are expected"):
         as_image(bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"<!DOCTYPE html><html><head>", "an HTML page; the download went wrong"),
+        (b"\n  <html lang='en'>", "an HTML page"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "a PNG that is damaged"),
+        (b"GIF89a\x05\0\x05\0\0\0\0;", "a GIF that is damaged"),
+        (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG; render it"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 99, "a HEIC; convert it"),
+        (b"\0\0\0\x18ftypmp42" + b"\0" * 99, "a video or an unknown ISO container"),
+        (b"\0" * 128 + b"DICM" + b"\0" * 99, "a DICOM file"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS"),
+        (b"PK\x03\x04" + b"\0" * 99, "a ZIP archive"),
+        (b"II*\0\x08\0\0\0\0\0", "a TIFF of a kind that Pillow does not decode"),
+    ],
+)
+def test_what_files_look_like_is_said(data, says):
+    with pytest.raises(gcpp.BadDataError) as raised:
+        as_image(data)
+    assert f": it looks like {says}" in str(raised.value)
+    assert "not a picture of a known format, expected one of AVIF, " in str(raised.value)
+
+
+def test_a_jpeg_behind_other_bytes(picture):
+    with pytest.raises(gcpp.BadDataError, match="looks like a JPEG behind bytes that do not"):
+        as_image(b"\r\n" + encoded(picture, "JPEG"))
+
+
+def test_a_preview_is_no_picture(picture):
+    """The first page of a camera's raw file is a small copy, and says so."""
+    data = io.BytesIO()
+    small = picture.resize((16, 12))
+    with TiffImagePlugin.AppendingTiffWriter(data, True) as pages:
+        small.save(pages, "TIFF", tiffinfo={254: 1})
+        pages.newFrame()
+        picture.save(pages, "TIFF")
+        pages.newFrame()
+    with pytest.raises(gcpp.BadDataError, match="is a preview of 12 x 16 pixels"):
+        as_image(data.getvalue())
+    image = Image.open(data)
+    with pytest.raises(gcpp.BadDataError, match="is a preview"):
+        as_image(image)
+    image.seek(1)
+    np.testing.assert_array_equal(as_image(image).pixels(), np.asarray(picture.convert("RGB")))
+    alone = io.BytesIO()
+    small.save(alone, "TIFF", tiffinfo={254: 1})
+    assert as_image(alone.getvalue()).pixels().shape == (12, 16, 3)
+
+
+def test_one_image_that_is_not_loaded_serves_threads():
+    random = np.random.default_rng(7)
+    array = random.integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    data = encoded(Image.fromarray(array), "PNG")
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            image = Image.open(io.BytesIO(data))  # reads the pixels when they are asked for
+            for found in pool.map(as_image, [image] * 8):
+                np.testing.assert_array_equal(found.pixels(), array)

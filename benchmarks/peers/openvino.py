@@ -1,6 +1,6 @@
 """OpenVINO."""
 
-from ..onnx_model import INPUT, onnx_model
+from ..network import INPUT
 from ..vgg16 import Floats
 from .peer import THREADS, Peer
 
@@ -15,7 +15,7 @@ class OpenVINO(Peer):
         """Write the ONNX file."""
         import openvino  # noqa: F401  # before the large file is written
 
-        onnx_model()
+        self.network.onnx()
 
     def load(self) -> None:
         """Compile the network."""
@@ -26,7 +26,7 @@ class OpenVINO(Peer):
             "INFERENCE_PRECISION_HINT": "f32",
             "PERFORMANCE_HINT": "LATENCY",
         }
-        model = openvino.Core().compile_model(str(onnx_model()), "CPU", settings)
+        model = openvino.Core().compile_model(str(self.network.onnx()), "CPU", settings)
         self.request = model.create_infer_request()
 
     def forward(self, x: Floats) -> Floats:

@@ -4,7 +4,9 @@ from abc import ABC, abstractmethod
 from importlib import metadata
 from typing import Any, ClassVar
 
-from ..vgg16 import Floats, Picture, channels_first_input
+from ..network import Network
+from ..vgg16 import Floats, Picture
+from ..vgg16_network import VGG16
 
 THREADS = 2
 
@@ -21,6 +23,9 @@ class Peer(ABC):
     package: ClassVar[str]
     """Name in the package index."""
 
+    def __init__(self, network: Network | None = None) -> None:
+        self.network = VGG16() if network is None else network
+
     def version(self) -> str:
         """Version of the installed package."""
         return metadata.version(self.package)
@@ -34,7 +39,7 @@ class Peer(ABC):
 
     def as_input(self, picture: Picture) -> Any:
         """Make what the operations take from an RGB picture (224, 224, 3); not timed."""
-        return channels_first_input(picture)
+        return self.network.as_input(picture)
 
     def forward(self, x: Any) -> Floats:
         """Run the network."""

@@ -1,11 +1,11 @@
-"""pytorch-grad-cam: Grad-CAM++ over PyTorch."""
+"""pytorch-grad-cam: Grad-CAM++ over PyTorch, as it is and with frozen weights."""
 
 import sys
 from types import ModuleType
+from typing import Any
 
 from ..vgg16 import Floats
 from .peer import THREADS, Peer
-from .pytorch import checkpoint, vgg16
 
 
 class PyTorchGradCAM(Peer):
@@ -15,26 +15,42 @@ class PyTorchGradCAM(Peer):
     package = "grad-cam"
 
     def prepare(self) -> None:
-        """Write PyTorch's file of tensors."""
-        import torch  # noqa: F401  # before the large file is written
-
-        checkpoint()
+        """Let the network write what its module reads."""
+        self.network.module()
 
     def load(self) -> None:
-        """Make a network as its users do: weights keep their gradients."""
+        """Hang hooks on the network."""
         import torch
 
         stand_in_for_torchvision()
         from pytorch_grad_cam import GradCAMPlusPlus
 
         torch.set_num_threads(THREADS)
-        network = vgg16()
+        module = self.module()
         self.torch = torch
-        self.method = GradCAMPlusPlus(model=network, target_layers=[network.conv5_3_relu])
+        self.method = GradCAMPlusPlus(module, target_layers=[self.network.layer(module)])
+
+    def module(self) -> Any:
+        """Make the network as its users do: weights keep their gradients."""
+        return self.network.module()
 
     def gradcampp(self, x: Floats) -> Floats:
         """Explain the predicted class."""
         return self.method(input_tensor=self.torch.from_numpy(x), targets=None)[0]
+
+
+class FrozenPyTorchGradCAM(PyTorchGradCAM):
+    """The same at its best: no gradients of weights are asked for."""
+
+    name = "pytorch-grad-cam, frozen"
+
+    def module(self) -> Any:
+        """Make the network and freeze it."""
+        return self.network.module().requires_grad_(False)
+
+    def gradcampp(self, x: Floats) -> Floats:
+        """Explain the predicted class; its hooks need something that asks for a gradient."""
+        return self.method(self.torch.from_numpy(x).requires_grad_(), targets=None)[0]
 
 
 def stand_in_for_torchvision() -> None:

@@ -11,7 +11,7 @@ _Target: TypeAlias = (
 _Option: TypeAlias = tuple[str, str, str, float, float, float]
 _Three: TypeAlias = tuple[float, float, float]
 _Limits: TypeAlias = tuple[int, int, int, int, int, int]
-_Preprocessing: TypeAlias = tuple[str, float, _Three, _Three]
+_Preprocessing: TypeAlias = tuple[str, float, _Three, _Three, float, str, bool]
 
 @final
 class Image:
@@ -71,6 +71,8 @@ class Model:
     @property
     def array_count(self) -> int: ...
     @property
+    def configuration(self) -> str | None: ...
+    @property
     def notes(self) -> list[str]: ...
     @property
     def layers(self) -> list[tuple[str, str, tuple[int, ...]]]: ...
@@ -117,6 +119,9 @@ def model_open(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> Model: ...
 def model_open_arrays(
@@ -131,6 +136,9 @@ def model_open_arrays(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> Model: ...
 def graph_passes(
@@ -145,6 +153,9 @@ def graph_passes(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> str: ...
 def graph_passes_arrays(
@@ -159,6 +170,9 @@ def graph_passes_arrays(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Iterable[tuple[str, npt.NDArray[Any]]] = (),
+    tokens: int | None = None,
     configuration: str | None = None,
 ) -> str: ...
 def image_decode(data: bytes, limits: _Limits | None = None, /) -> Image: ...
@@ -186,7 +200,9 @@ def cam(
     method: str | None,
     /,
 ) -> npt.NDArray[np.float32]: ...
-def methods() -> list[tuple[str, str, str, tuple[bool, bool, bool], tuple[_Option, ...]]]: ...
+def methods() -> list[
+    tuple[str, str, str, tuple[bool, bool, bool, bool, bool], tuple[_Option, ...]]
+]: ...
 def target_kinds() -> list[tuple[str, str, str]]: ...
 def colormaps() -> list[tuple[str, str, str]]: ...
 def preprocessings() -> list[tuple[str, str, str]]: ...

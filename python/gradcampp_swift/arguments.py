@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 import numpy as np
 
@@ -49,6 +50,16 @@ def check_share(number: object, argument: str, *, takes_zero: bool = False) -> f
         span = "0 to less than 1" if takes_zero else "more than 0, at most 1"
         raise InvalidArgumentError(f"{argument} is {number!r}, expected {span}")
     return float(number)
+
+
+def check_unmasked(values: object, argument: str) -> None:
+    """Refuse a masked array in which something is masked: its numbers there mean nothing."""
+    masked = sys.modules.get("numpy.ma")  # which a masked array's owner has loaded
+    if masked is not None and isinstance(values, masked.MaskedArray) and masked.is_masked(values):
+        raise InvalidArgumentError(
+            f"{argument}: {masked.count_masked(values)} numbers are masked, expected none: fill "
+            "them with filled()"
+        )
 
 
 def check_path(path: object, argument: str) -> str:

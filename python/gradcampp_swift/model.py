@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +18,16 @@ from .classes.targets import Target
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError
 from .explanations.explaining import Explainer
 from .explanations.explanation import Explanation
-from .explanations.scoring import Scorer
-from .explanations.stream import Stream
 from .pictures.reading import ImageLike, as_image, take
 from .settings.load_settings import LoadSettings
 from .settings.preprocessing import Preprocessing
 from .settings.request import Request
+from .values import replace
 from .weights.opening import open_weights
 from .weights.weight_file import WeightFile
+
+if TYPE_CHECKING:
+    from .explanations.scoring import Scorer
 
 
 class Model:
@@ -36,11 +37,18 @@ class Model:
     file's path and hash. Models do not change, so a copy is the model itself.
     """
 
-    def __init__(self, core: _core.Model, settings: LoadSettings, file: WeightFile | None) -> None:
+    def __init__(
+        self,
+        core: _core.Model,
+        settings: LoadSettings,
+        file: WeightFile | None,
+        note: str | None = None,
+    ) -> None:
         self._core = core
         self._settings = settings
         self._names = ClassNames.of(settings.labels, core.class_count)
         self._file = file
+        self._note = note
 
     # ---- Description ---------------------------------------------------------------------
 
@@ -70,17 +78,26 @@ class Model:
         `load` says them by `logging`, as warnings of "gradcampp_swift"; the command on standard
         error.
         """
-        return self._core.notes
+        return self._core.notes if self._note is None else [*self._core.notes, self._note]
 
     @property
     def layers(self) -> list[str]:
         """The layers that can be named, in the order of the data.
 
-        The name of a convolution or dense layer means its tensor after ReLU (the last one has
-        none: its tensor is the logits); NAME/linear, for example "conv5_3/linear", means the
-        tensor before ReLU.
+        The name of a convolution or dense layer means its tensor after its activation, mostly
+        ReLU (that of the last one is taken off: its tensor is the logits); NAME/linear, for
+        example "conv5_3/linear", means the tensor before.
         """
         return [name for name, _, _ in self._core.layers]
+
+    @property
+    def default_layer(self) -> str:
+        """The layer that is explained when none is named.
+
+        Of VGG networks the last convolution; of an ONNX file the last tensor with spatial axes
+        through which all evidence passes, before the pooling at the end.
+        """
+        return self._core.default_layer
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -151,7 +168,7 @@ class Model:
         self._core.verify()
         count = min(int(top), max(self._core.class_count, 1))
         found = self._core.predict(self._read(image), count)
-        return [labelled(prediction, self._names.labels) for prediction in found]
+        return [labelled(prediction, self._names.short) for prediction in found]
 
     @overload
     def explain(  # type: ignore[overload-overlap]  # not a label
@@ -222,8 +239,9 @@ class Model:
             and so does "top5" (or any other number): the most probable classes, best first.
         layer
             One of `layers` that has a height and a width, or NAME/linear for its tensor before
-            ReLU; None for the model's default, the last convolution. A sequence of them for a
-            method that needs several.
+            its activation; None for the model's default, the last convolution or, of a network
+            with branches, the last tensor that all evidence passes through. A sequence of them
+            for a method that needs several.
         method
             One of `methods()`.
         guided
@@ -306,6 +324,8 @@ class Model:
         GradCAMError
             As for `explain`.
         """
+        from .explanations.stream import Stream
+
         explainer = self._explainer(Request(target, layer, method, guided, options))
         stream = Stream(explainer, batch_size, workers, progress, errors, take=self._take)
         return stream.explanations(images)
@@ -318,7 +338,7 @@ class Model:
         image
             As for `explain`.
         layer
-            One of `layers`, after ReLU, or NAME/linear for the tensor before.
+            One of `layers`, after its activation, or NAME/linear for the tensor before.
 
         Returns
         -------
@@ -401,12 +421,12 @@ class Model:
         --------
         >>> import numpy as np
         >>> import gradcampp_swift as gcpp
-        >>> model = gcpp.load()
+        >>> model = gcpp.load("box")
         >>> pictures = np.stack([model.explain(path).input for path in gcpp.samples()]) / 255
         >>> model.score(pictures, ["star", gcpp.targets.Probability("star")]).shape
         (4, 2)
         """
-        return Scorer(self._core, self._names, target).prepared(pictures)
+        return self._scorer(target).prepared(pictures)
 
     def score_masks(
         self,
@@ -446,10 +466,10 @@ class Model:
         >>> left = np.zeros((2, 224, 224))
         >>> left[0] = 1  # all of the picture, then only its left half
         >>> left[1, :, :112] = 1
-        >>> gcpp.load().score_masks(gcpp.samples()[0], left, "star").shape
+        >>> gcpp.load("box").score_masks(gcpp.samples()[0], left, "star").shape
         (2,)
         """
-        return Scorer(self._core, self._names, target).masked(self._read(image), masks, background)
+        return self._scorer(target).masked(self._read(image), masks, background)
 
     def _read(self, image: object) -> _core.Image:
         """Read a picture for the network."""
@@ -461,6 +481,11 @@ class Model:
 
     def _explainer(self, request: Request) -> Explainer:
         return Explainer(self._core, self._names, request)
+
+    def _scorer(self, target: object) -> Scorer:
+        from .explanations.scoring import Scorer
+
+        return Scorer(self._core, self._names, target)
 
     # ---- Python --------------------------------------------------------------------------
 
@@ -492,16 +517,17 @@ def open_model(
     """Make a model of weights, as `open_weights` takes them, with the settings it came to."""
     core, file = open_weights(weights, settings, sha256)
     path = None if file is None else file.path
-    found = dataclasses.replace(
+    labels, note = find_labels(settings.labels, _label_count(core), path)
+    found = replace(
         settings,
         path=path,
-        labels=tuple(find_labels(settings.labels, _label_count(core), path)),
+        labels=tuple(labels),
         preprocessing=Preprocessing(*core.preprocessing),
         crop=core.crop,
         input_size=core.input_shape[:2],
         activation=core.activation,
     )
-    return Model(core, found, file)
+    return Model(core, found, file, note)
 
 
 def _label_count(core: _core.Model) -> int:

@@ -32,31 +32,6 @@ extension AttributionMethod {
   public static var options: [MethodOption] { [] }
 }
 
-/// What a method has to be given.
-public struct MethodNeeds: Sendable, Equatable {
-  /// How many layers a method looks at.
-  public enum Layers: Sendable, Equatable {
-    /// Exactly one.
-    case one
-    /// One or more.
-    case several
-  }
-
-  /// How many layers.
-  public var layers = Layers.one
-  /// Whether the gradients by the layers are needed beside their activations.
-  public var gradients = true
-  /// Whether further pictures must be scored.
-  public var scoring = false
-
-  /// Needs.
-  public init(layers: Layers = .one, gradients: Bool = true, scoring: Bool = false) {
-    self.layers = layers
-    self.gradients = gradients
-    self.scoring = scoring
-  }
-}
-
 /// A map of evidence at the resolution of its layer, before the ending that methods share.
 public struct AttributionMap: Sendable {
   /// What is done to a map before it is shown.
@@ -97,22 +72,7 @@ public protocol ChannelWeighting: AttributionMethod {
 
 extension ChannelWeighting {
   /// `Σ_k w_k A_k`.
-  ///
-  /// Selvaraju et al. 2017, equation 2, before its ReLU.
   public func map(_ evidence: Evidence) throws(GradCAMError) -> AttributionMap {
-    let layer = evidence.layers[0]
-    let weights = try channelWeights(layer)
-    let channels = layer.channels
-    var map = [Double](repeating: 0, count: layer.cells)
-    layer.activations.read { activations in
-      for cell in map.indices {
-        var sum = 0.0
-        for channel in 0..<channels {
-          sum += weights[channel] * Double(activations[cell * channels + channel])
-        }
-        map[cell] = sum
-      }
-    }
-    return AttributionMap(map, shape: layer.spatialShape, channelWeights: weights)
+    try evidence.layers[0].weightedSum(channelWeights(evidence.layers[0]))
   }
 }

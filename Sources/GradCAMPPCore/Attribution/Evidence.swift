@@ -5,26 +5,32 @@ public struct Evidence: Sendable {
   /// The layers that are explained, one at least, in the order in which they were asked for.
   public let layers: [LayerEvidence]
 
-  /// Scores the target for changed pictures; there when the method needs it.
-  public let scorer: (any MaskScorer)?
+  private let scorer: (any MaskScorer)?
+  private let source: (any EvidenceSource)?
 
   /// Evidence of some layers.
-  public init(_ layers: [LayerEvidence], scorer: (any MaskScorer)? = nil) {
+  public init(
+    _ layers: [LayerEvidence], scorer: (any MaskScorer)? = nil, source: (any EvidenceSource)? = nil
+  ) {
     precondition(!layers.isEmpty, "evidence of no layer")
     self.layers = layers
     self.scorer = scorer
+    self.source = source
   }
-}
 
-/// Scores a target for a picture that is shown through masks.
-public protocol MaskScorer: Sendable {
-  /// Extents of a mask: those of the network's input.
-  var maskShape: Shape { get }
+  /// Scores the target for the picture behind masks; for methods that say they need it.
+  public var maskScorer: any MaskScorer {
+    guard let scorer else { preconditionFailure("a method scores without saying that it needs to") }
+    return scorer
+  }
 
-  /// The target's score for each mask, numbers from 0 (hidden) to 1 (shown), row by row.
-  ///
-  /// What is hidden shows the colour that goes into the network as 0.
-  func scores(masks: [[Float]]) throws(GradCAMError) -> [Double]
+  /// Evidence about changed pictures; for methods that say they need it.
+  public var evidenceSource: any EvidenceSource {
+    guard let source else {
+      preconditionFailure("a method repeats without saying that it needs to")
+    }
+    return source
+  }
 }
 
 /// A layer's activations A and gradients g = ∂score/∂A, (cells…, channels).
@@ -32,7 +38,8 @@ public struct LayerEvidence: Sendable {
   /// Activations.
   public let activations: Tensor
 
-  private let gradientsIfAny: Tensor?
+  /// Gradients, if they were given.
+  let gradientsIfAny: Tensor?
 
   /// The activations of a layer and, if a method needs them, their gradients.
   ///
@@ -95,6 +102,23 @@ public struct LayerEvidence: Sendable {
     gradients.read { gradients in
       for cell in 0..<cells {
         for channel in 0..<channels { body(channel, Double(gradients[cell * channels + channel])) }
+      }
+    }
+  }
+
+  /// Calls `body` with every activation, its gradient and their channel, cell by cell.
+  @inline(__always)
+  public func forEachPair(
+    _ body: (_ channel: Int, _ activation: Double, _ gradient: Double) -> Void
+  ) {
+    activations.read { activations in
+      gradients.read { gradients in
+        for cell in 0..<cells {
+          for channel in 0..<channels {
+            let index = cell * channels + channel
+            body(channel, Double(activations[index]), Double(gradients[index]))
+          }
+        }
       }
     }
   }

@@ -23,5 +23,6 @@ public enum BackwardRules {
   public static let all: [any BackwardRule] = [
     GradientRule(),
     GuidedRule(),
+    DeconvolutionRule(),
   ]
 }

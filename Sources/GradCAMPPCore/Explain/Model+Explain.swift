@@ -54,15 +54,15 @@ extension Model {
     _ seen: SeenPicture, _ area: PictureArea
   ) throws(GradCAMError) -> Explanation {
     let needs = type(of: wanted.method).needs
-    var layers: [LayerEvidence] = []
-    for (place, activations) in result.activations.enumerated() {
-      layers.append(
-        try LayerEvidence(
-          activations: activations,
-          gradients: needs.gradients ? walked.gradients[0][place] : nil))
-    }
-    let scorer = needs.scoring ? PictureScorer(self, seen, target, wanted.options.cancel) : nil
-    let map = ClassActivationMap(try wanted.method.map(Evidence(layers, scorer: scorer)))
+    let source = ChangedPictures(
+      self, seen, target, values: wanted.values, rule: needs.rule, wanted.options.cancel)
+    let layers = try layers(
+      wanted.values, result, gradients: needs.gradients ? walked.gradients[0] : nil,
+      picture: source.picture)
+    let scorer =
+      needs.scoring ? try PictureScorer(self, seen, target, wanted.options.cancel) : nil
+    let evidence = Evidence(layers, scorer: scorer, source: needs.repeats ? source : nil)
+    let map = ClassActivationMap(try wanted.method.map(evidence))
     let output = network.output(result.output)
     let predictions = output.predictions
     let weights = try map.channelWeights.map { weights throws(GradCAMError) in
@@ -70,7 +70,7 @@ extension Model {
     }
     return Explanation(
       Explanation.Parts(
-        method: type(of: wanted.method).name, layer: wanted.layers.joined(separator: ", "),
+        method: type(of: wanted.method).name, layer: wanted.layerNames,
         target: target.classIndex.flatMap { predictions?[$0] },
         targetKind: type(of: target).name, score: target.score(output),
         predictions: predictions?.best(Predictions.kept) ?? [],
@@ -80,34 +80,22 @@ extension Model {
           ? try pixelGradient(walked.gradients[walked.gradients.count - 1][0]) : nil,
         seen: seen, area: area))
   }
-
-  private func pixelGradient(_ networkGradient: Tensor) throws(GradCAMError) -> Tensor {
-    try Tensor(networkGradient.shape) { pixels in
-      networkGradient.read { loaded.preprocessing.pixelGradient($0, into: &pixels) }
-    }
-  }
 }
 
 /// What a call asks of a model, checked.
 private struct Wanted {
   let options: ExplainOptions
   let method: any AttributionMethod
-  let layers: [String]
+  /// The layers, as an explanation names them.
+  let layerNames: String
   let targets: [any Target]
-  private let values: [Int]
+  /// The layers' values; 0 for the picture itself.
+  let values: [Int]
 
   init(_ options: ExplainOptions, of model: Model) throws(GradCAMError) {
     self.options = options
     method = try AttributionMethods.named(options.method, options: options.methodOptions)
-    layers = options.layers.isEmpty ? [model.loaded.defaultLayer] : options.layers
-    var values: [Int] = []
-    for layer in layers { values.append(try model.spatialValue(layer)) }
-    self.values = values
-    guard layers.count == 1 || type(of: method).needs.layers == .several else {
-      throw GradCAMError(
-        .invalidArgument,
-        "method \(options.method.quoted) explains one layer, and \(layers.count) are given")
-    }
+    (layerNames, values) = try Self.layers(options, type(of: method).needs.layers, of: model)
     targets = try model.targets(options.targets)
     if targets.isEmpty { try model.network.outputDescription.check(classes: []) }
     guard
@@ -121,16 +109,41 @@ private struct Wanted {
     }
   }
 
+  /// What the method looks at: the layers asked for, or the picture itself.
+  private static func layers(
+    _ options: ExplainOptions, _ wanted: MethodNeeds.Layers, of model: Model
+  ) throws(GradCAMError) -> (names: String, values: [Int]) {
+    if wanted == .input {
+      guard options.layers.isEmpty else {
+        throw GradCAMError(
+          .invalidArgument,
+          "method \(options.method.quoted) looks at the picture itself, and layer "
+            + "\(options.layers[0].quoted) is given; give no layer")
+      }
+      return ("input", [0])
+    }
+    let layers = options.layers.isEmpty ? [model.loaded.defaultLayer] : options.layers
+    var values: [Int] = []
+    for layer in layers { values.append(try model.spatialValue(layer)) }
+    guard layers.count == 1 || wanted == .several else {
+      throw GradCAMError(
+        .invalidArgument,
+        "method \(options.method.quoted) explains one layer, and \(layers.count) are given")
+    }
+    return (layers.joined(separator: ", "), values)
+  }
+
   func request(pictures: Int, of model: Model) -> PlanRequest {
+    let needs = type(of: method).needs
     var backward: [PlanRequest.Backward] = []
-    if type(of: method).needs.gradients {
-      backward.append(PlanRequest.Backward(destinations: values, rule: .gradient))
+    if needs.gradients {
+      backward.append(PlanRequest.Backward(destinations: values, rule: needs.rule))
     }
     if options.isGuided { backward.append(PlanRequest.Backward(destination: 0, rule: .guided)) }
     // A guided walk needs the activations of every layer: copied for each target they would fill
     // memory, and its time is spent in convolutions anyway.
     return model.request(
-      pictures: pictures, recorded: values, backward: backward,
+      pictures: pictures, recorded: model.recorded(values), backward: backward,
       targetsPerWalk: options.isGuided ? 1 : min(options.targetCount, Model.targetsAtOnce))
   }
 }

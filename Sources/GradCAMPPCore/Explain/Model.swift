@@ -27,7 +27,7 @@ public final class Model: Sendable {
   ) throws(GradCAMError) {
     let file = try ModelFile(MappedFile(path: path, options.mode, options.limits), options)
     try self.init(
-      try LoadedModel(file.model, file.source, options), files: file.files, options)
+      try LoadedModel(file.model, file.source, file.options), files: file.files, file.options)
   }
 
   private init(
@@ -105,14 +105,30 @@ public final class Model: Sendable {
         .unknownLayer,
         "layer \(layer.quoted) is unknown; the layers of this \(loaded.architecture) are "
           + loaded.layers.map(\.name).joined(separator: ", ")
-          + ", and NAME/linear for the tensor before a ReLU")
+          + ", and NAME/linear for the tensor before a layer's activation")
     }
     return value
+  }
+
+  /// The grid that a layer's tokens make; nil for a layer that has spatial axes itself.
+  func grid(of value: Int) -> TokenGrid? {
+    let (shape, input) = (network.shapes[value], network.inputShape)
+    guard shape.rank == 3, input.rank == 4 else { return nil }
+    return TokenGrid(
+      tokens: shape[1], skipped: loaded.tokens, height: input[1], width: input[2])
   }
 
   /// The value of a layer that can be shown as a map.
   func spatialValue(_ layer: String) throws(GradCAMError) -> Int {
     let value = try value(layer)
+    let shape = network.shapes[value]
+    guard shape.rank != 3 || network.inputShape.rank != 4 || grid(of: value) != nil else {
+      throw GradCAMError(
+        .invalidArgument,
+        "layer \(layer.quoted) has \(shape[1]) tokens, which make no grid of the input's proportions"
+          + (loaded.tokens.map { " behind \($0)" } ?? "")
+          + "; say with tokens how many at their head are no part of the picture")
+    }
     guard network.shapes[value].rank > 2 else {
       throw GradCAMError(
         .invalidArgument,

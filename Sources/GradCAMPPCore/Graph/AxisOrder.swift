@@ -51,4 +51,46 @@ public struct AxisOrder: Hashable, Sendable {
   public func coincides(with other: AxisOrder, for shape: Shape) -> Bool {
     axes.filter { shape[$0] != 1 } == other.axes.filter { shape[$0] != 1 }
   }
+
+  /// The order of the same memory with other extents of as many elements, where each stretch of
+  /// axes that becomes another lies next to each other; nil where memory would have to move.
+  public func reshaped(_ shape: Shape, to other: Shape) -> AxisOrder? {
+    // Axes of extent 1 lie anywhere.
+    let lying = axes.filter { shape[$0] != 1 }
+    var (old, new) = (0, 0)
+    // For each old stretch the axes that it becomes, by its first axis.
+    var parts: [Int: (count: Int, axes: [Int])] = [:]
+    while old < shape.rank || new < other.rank {
+      var (olds, news): ([Int], [Int]) = ([], [])
+      var (left, right) = (1, 1)
+      repeat {
+        if left <= right, old < shape.rank {
+          left *= shape[old]
+          if shape[old] != 1 { olds.append(old) }
+          old += 1
+        } else if new < other.rank {
+          right *= other[new]
+          if other[new] != 1 { news.append(new) }
+          new += 1
+        } else {
+          return nil
+        }
+      } while left != right
+      guard let first = olds.first else { continue }
+      parts[first] = (olds.count, news)
+      guard let place = lying.firstIndex(of: first),
+        Array(lying[place...].prefix(olds.count)) == olds
+      else { return nil }
+    }
+    var found: [Int] = []
+    var place = 0
+    while place < lying.count {
+      guard let part = parts[lying[place]] else { return nil }
+      found += part.axes
+      place += part.count
+    }
+    let usual = [AxisOrder.plain(other.rank), .channelsLast(other.rank)]
+    return usual.first { $0.axes.filter { other[$0] != 1 } == found }
+      ?? AxisOrder(other.extents.indices.filter { other[$0] == 1 } + found)
+  }
 }

@@ -12,16 +12,7 @@ extension Graph {
     }
     for input in inputs where constants[input.name] == nil { try add(input.name) }
     for node in nodes {
-      let kind = try kind(of: node)
-      let unknown = node.attributes.keys.filter { !kind.attributes.contains($0) }.min()
-      if let unknown, let value = node.attributes[unknown] {
-        let known = kind.attributes.sorted().joined(separator: ", ")
-        throw error(
-          node.error(
-            "has an attribute \(unknown.quoted) (\(value.description)), which is not understood; "
-              + "expected \(known.isEmpty ? "none" : "only \(known)")"
-          ).message)
-      }
+      try checkAttributes(of: node, known: attributes(of: node))
       for name in node.inputs where !name.isEmpty && !known.contains(name) {
         throw error(node.error("reads \(name.quoted), which nothing before it writes").message)
       }
@@ -32,12 +23,36 @@ extension Graph {
     }
   }
 
+  /// Throws `badData` naming an attribute of a node that is not among the known ones.
+  func checkAttributes(of node: GraphNode, known: Set<String>) throws(GradCAMError) {
+    let unknown = node.attributes.keys.filter { !known.contains($0) }.min()
+    guard let unknown, let value = node.attributes[unknown] else { return }
+    let names = known.sorted().joined(separator: ", ")
+    throw error(
+      node.error(
+        "has an attribute \(unknown.quoted) (\(value.description)), which is not understood; "
+          + "expected \(names.isEmpty ? "none" : "only \(names)")"
+      ).message)
+  }
+
+  /// Attributes of a node that are understood, by operators or where constants are folded.
+  private func attributes(of node: GraphNode) throws(GradCAMError) -> Set<String> {
+    let evaluation = ConstantEvaluations.named(node.operation)?.attributes ?? []
+    if let kind = NodeKinds.named(node.operation) { return kind.attributes.union(evaluation) }
+    if ConstantEvaluations.named(node.operation) == nil { _ = try kind(of: node) }
+    return evaluation
+  }
+
   /// The kind of a node; throws `badData` naming node and operation when there is none.
   func kind(of node: GraphNode) throws(GradCAMError) -> any NodeKind.Type {
-    guard let kind = NodeKinds.named(node.operation) else {
-      throw error(node.error("is of an operation that is not known").message)
-    }
-    return kind
+    if let kind = NodeKinds.named(node.operation) { return kind }
+    let isEvaluated = ConstantEvaluations.named(node.operation) != nil
+    throw error(
+      node.error(
+        isEvaluated
+          ? "computes with the picture; it is served where all its inputs are constants"
+          : "is of an operation that is not known"
+      ).message)
   }
 
   /// Extents of all values, as operations count axes, for a batch of one.

@@ -64,6 +64,8 @@ public struct Graph: Sendable {
   public var inputSize: [Int]?
   /// What makes probabilities of the output, as far as it is known.
   public var outputActivation: OutputKind.Probabilities?
+  /// Whether the passes have gone over it.
+  var isRewritten = false
 
   /// An empty graph.
   public init(origin: String) { self.origin = origin }

@@ -8,6 +8,8 @@ public struct GraphConstant: Sendable {
     case floats(WeightArray)
     /// Shapes, axes and the like.
     case integers([Int])
+    /// Quantised numbers of 8 bits, with or without a sign.
+    case bytes([UInt8], isSigned: Bool)
   }
 
   /// The extents as operations count them.
@@ -53,6 +55,14 @@ public struct GraphConstant: Sendable {
       shape: shape, order: .plain(shape.rank), numbers: .integers(integers), scaling: nil)
   }
 
+  /// Quantised numbers of 8 bits.
+  public init(bytes: [UInt8], isSigned: Bool, shape: Shape) {
+    precondition(shape.count == bytes.count, "element count does not fit the shape")
+    self.init(
+      shape: shape, order: .plain(shape.rank), numbers: .bytes(bytes, isSigned: isSigned),
+      scaling: nil)
+  }
+
   private init(shape: Shape, order: AxisOrder, numbers: Numbers, scaling: Scaling?) {
     self.shape = shape
     self.order = order
@@ -62,11 +72,23 @@ public struct GraphConstant: Sendable {
 
   /// The whole numbers; nil for weights.
   public var integers: [Int]? {
-    if case .integers(let values) = numbers { values } else { nil }
+    switch numbers {
+    case .floats: nil
+    case .integers(let values): values
+    case .bytes(let bytes, isSigned: false): bytes.map { Int($0) }
+    case .bytes(let bytes, isSigned: true): bytes.map { Int(Int8(bitPattern: $0)) }
+    }
+  }
+
+  /// Whether whole numbers may be negative: all but those of 8 bits without a sign.
+  public var isSigned: Bool {
+    if case .bytes(_, isSigned: false) = numbers { false } else { true }
   }
 
   /// Whether these are float32 numbers.
-  public var isFloat: Bool { integers == nil }
+  public var isFloat: Bool {
+    if case .floats = numbers { true } else { false }
+  }
 
   /// The constant with each place of an axis multiplied by a factor, without touching a number.
   ///
@@ -83,7 +105,7 @@ public struct GraphConstant: Sendable {
 
   /// The constant with its axes counted anew, axis j being what `perm[j]` was: no number moves.
   public func transposed(_ perm: [Int]) -> GraphConstant {
-    if case .integers(let values) = numbers {
+    if let values = integers {
       return GraphConstant(
         integers: PermutedArray.permuted(values, shape, to: perm),
         shape: Shape(perm.map { shape[$0] }))

@@ -6,8 +6,7 @@ public struct GraphLowering {
   /// Values of the network by those of the graph.
   private var values: [String: Int] = [:]
   private var weights: [(name: String, array: WeightArray)] = []
-  /// The graph, its tensors replaced by those that operators hold.
-  private var blueprint: Graph
+  private var blueprint: Blueprint
 
   /// A network made of a graph.
   struct Result {
@@ -15,17 +14,14 @@ public struct GraphLowering {
     /// Layers that can be named, with the shapes of their tensors without the batch.
     let layers: [(name: String, kind: String, shape: Shape)]
     /// The weights of convolutions and dense layers, `NAME/weights` and `NAME/biases`, in the
-    /// layouts of the operators.
+    /// layouts of the operators; then other tensors of the graph, `constants/N`.
     let weights: [(name: String, array: WeightArray)]
-    /// The graph with those weights for constants: what another network of the same kind is made
-    /// of.
+    /// The graph with those arrays for constants: what the same network is made of again.
     let blueprint: Graph
   }
 
   private init(_ graph: Graph, _ input: String, _ shape: Shape) {
-    blueprint = graph
-    blueprint.constants = [:]
-    blueprint.nodes = []
+    blueprint = Blueprint(graph)
     builder = NetworkBuilder(inputShape: shape)
     values[input] = builder.input
   }
@@ -49,10 +45,25 @@ public struct GraphLowering {
       let kind = try graph.kind(of: node)
       try graph.named { () throws(GradCAMError) in
         try kind.lower(node, graph.inputs(of: node, shapes), to: &lowering)
-        lowering.record(node, graph)
+        try lowering.checkOutputs(of: node, shapes)
+        try lowering.blueprint.add(node, graph)
       }
     }
     return try graph.named { () throws(GradCAMError) in try lowering.finished(graph) }
+  }
+
+  /// Throws `badData` unless the operators compute tensors of the extents that the node has.
+  private func checkOutputs(
+    of node: GraphNode, _ shapes: [String: Shape]
+  ) throws(GradCAMError) {
+    for name in node.outputs {
+      guard let value = values[name], let shape = shapes[name] else { continue }
+      let found = builder.shape(of: value).withoutBatch
+      guard found == shape.item else {
+        throw node.error(
+          "would compute a tensor of shape \(found); expected \(shape.item), for one picture")
+      }
+    }
   }
 
   private func finished(_ graph: Graph) throws(GradCAMError) -> Result {
@@ -73,8 +84,7 @@ public struct GraphLowering {
     }
     return Result(
       network: builder.build(output: output, kind: kind(of: output, graph)), layers: layers,
-      weights: weights,
-      blueprint: blueprint)
+      weights: weights + blueprint.others, blueprint: blueprint.graph)
   }
 
   /// What the output is; numbers behind no activation are taken for logits.
@@ -83,13 +93,6 @@ public struct GraphLowering {
     if shape.rank > 1 { return .map }
     // The softmax of one number would be 1 whatever it is.
     return .classes(shape.count == 1 ? .sigmoid : graph.outputActivation ?? .softmax)
-  }
-
-  /// Adds a node that was lowered to the blueprint, unless `keep` has done so.
-  private mutating func record(_ node: GraphNode, _ graph: Graph) {
-    guard blueprint.nodes.last?.outputs != node.outputs else { return }
-    for input in node.inputs { blueprint.constants[input] = graph.constants[input] }
-    blueprint.nodes.append(node)
   }
 
   /// The network's value of a node's input; throws `badData` naming the node for a constant.
@@ -113,14 +116,32 @@ public struct GraphLowering {
   ) throws(GradCAMError) {
     var inputs: [Int] = []
     for place in places { inputs.append(try value(place, of: node)) }
+    for (name, value) in zip(node.outputs, try add(operation, inputs, of: node)) {
+      values[name] = value
+    }
+  }
+
+  /// Adds an operator and returns its values; errors name the node.
+  mutating func add(
+    _ operation: any Operator, _ inputs: [Int], of node: GraphNode
+  ) throws(GradCAMError) -> [Int] {
     do throws(GradCAMError) {
-      for (name, value) in zip(node.outputs, try builder.add(operation, inputs)) {
-        values[name] = value
-      }
+      return try builder.add(operation, inputs)
     } catch {
       throw GradCAMError(error.kind, node.error(": \(error.message)").message)
     }
   }
+
+  /// Adds an operator and returns its values.
+  mutating func add(_ operation: any Operator, _ inputs: [Int]) throws(GradCAMError) -> [Int] {
+    try builder.add(operation, inputs)
+  }
+
+  /// The shape of a network's value.
+  func shape(of value: Int) -> Shape { builder.shape(of: value) }
+
+  /// Says which of the network's values a value of the graph is.
+  mutating func bind(_ name: String, to value: Int) { values[name] = value }
 
   /// Lets a node's output be the memory of its first input.
   public mutating func pass(_ node: GraphNode) throws(GradCAMError) {
@@ -152,12 +173,7 @@ public struct GraphLowering {
   mutating func keep(
     weights array: WeightArray, biases: WeightArray, as constant: GraphConstant, of node: GraphNode
   ) {
-    let names = ["\(node.name)/weights", "\(node.name)/biases"]
+    let names = blueprint.add(node, weights: constant, biases: biases)
     weights += [(names[0], array), (names[1], biases)]
-    blueprint.constants[names[0]] = constant
-    blueprint.constants[names[1]] = GraphConstant(biases)
-    var node = node
-    node.inputs = [node.inputs[0]] + names
-    blueprint.nodes.append(node)
   }
 }

@@ -23,9 +23,9 @@ public struct LinearResize: Sendable {
     /// p - floor(p), the weight of `upper`.
     let weight: [Double]
 
-    init(from source: Int, to target: Int) {
+    init(from source: Int, to target: Int, window: Range<Int>) {
       precondition(source > 0 && target > 0)
-      let positions = (0..<target).map { index in
+      let positions = window.map { index in
         (Double(index) + 0.5) * Double(source) / Double(target) - 0.5
       }
       sourceCount = source
@@ -41,8 +41,13 @@ public struct LinearResize: Sendable {
 
   /// A resizing of spatial extents, outermost first, all 1 or more.
   public init(from source: [Int], to target: [Int]) {
+    self.init(from: source, to: target, windows: target.map { 0..<$0 })
+  }
+
+  /// A resizing of which a part is wanted: of each axis those targets that a window holds.
+  init(from source: [Int], to target: [Int], windows: [Range<Int>]) {
     precondition(source.count == target.count && !source.isEmpty, "ranks differ")
-    axes = zip(source, target).map { Axis(from: $0, to: $1) }
+    axes = source.indices.map { Axis(from: source[$0], to: target[$0], window: windows[$0]) }
   }
 
   /// The number of elements of a result with one channel.

@@ -16,8 +16,8 @@ public struct Preprocessing: Equatable, Sendable {
   /// The columns of the input.
   public let inputWidth: Int
 
-  /// What is done about a picture of other proportions.
-  public var crop = Crop.center
+  /// How much of a picture is seen, and how it is resized.
+  public let framing: Framing
 
   /// What is done to the colours.
   public let normalization: Normalization
@@ -26,8 +26,12 @@ public struct Preprocessing: Equatable, Sendable {
   private let offsets: [Float]
 
   /// A preprocessing for an input size.
-  public init(inputHeight: Int, inputWidth: Int, _ normalization: Normalization) {
+  public init(
+    inputHeight: Int, inputWidth: Int, _ normalization: Normalization,
+    framing: Framing = Framing()
+  ) {
     precondition(inputHeight > 0 && inputWidth > 0)
+    self.framing = framing
     self.inputHeight = inputHeight
     self.inputWidth = inputWidth
     self.normalization = normalization
@@ -37,39 +41,6 @@ public struct Preprocessing: Equatable, Sendable {
 
   /// The number of elements of the input: height x width x 3.
   public var inputCount: Int { inputHeight * inputWidth * 3 }
-
-  /// Writes the picture as the network sees it: (input height, input width, 3) in [0, 1], RGB.
-  public func see(_ image: RGBImage, into seen: inout MutableSpan<Double>) {
-    precondition(seen.count == inputCount, "the picture seen has another size")
-    let area = self.area(of: image)
-    let resize = LinearResize(
-      from: [area.height, area.width], to: [inputHeight, inputWidth])
-    let fraction = (0...255).map { Double($0) / 255 }
-    image.read { pixels in
-      let range = pixels.range(of: area)
-      let (smallest, largest) = (fraction[range.smallest], fraction[range.largest])
-      guard crop == .pad else {
-        return resize.resize(
-          channels: 3, smallest: smallest, largest: largest,
-          sample: { row, column, channel in
-            let pixel = (area.top + row) * image.width + area.left + column
-            return fraction[Int(pixels[pixel * 3 + channel])]
-          },
-          store: { seen[$0] = $1 })
-      }
-      let bar = neutralColor
-      resize.resize(
-        channels: 3, smallest: min(smallest, bar.min() ?? 0), largest: max(largest, bar.max() ?? 1),
-        sample: { line, place, channel in
-          let (row, column) = (area.top + line, area.left + place)
-          guard row >= 0, row < image.height, column >= 0, column < image.width else {
-            return bar[channel]
-          }
-          return fraction[Int(pixels[(row * image.width + column) * 3 + channel])]
-        },
-        store: { seen[$0] = $1 })
-    }
-  }
 
   /// The colour in [0, 1], red first, that goes into the network as 0, or the nearest there is.
   public var neutralColor: [Double] {
@@ -81,7 +52,7 @@ public struct Preprocessing: Equatable, Sendable {
 
   /// Which part of a picture the network sees.
   public func area(of image: RGBImage) -> PictureArea {
-    crop.area(of: image, aspectHeight: inputHeight, aspectWidth: inputWidth)
+    framing.view(of: image, height: inputHeight, width: inputWidth).seen
   }
 
   /// Writes the network's input, (input height, input width, 3), for a picture seen.
@@ -143,26 +114,5 @@ public struct Preprocessing: Equatable, Sendable {
   /// The colour, counted from red, that channel `channel` of the input is.
   private func colorIndex(_ channel: Int) -> Int {
     normalization.channelOrder == .rgb ? channel : 2 - channel
-  }
-}
-
-extension Span<UInt8> {
-  /// The smallest and the largest byte of a picture's RGB pixels inside an area.
-  fileprivate func range(of area: PictureArea) -> (smallest: Int, largest: Int) {
-    let rows = Swift.max(area.top, 0)..<Swift.min(area.top + area.height, area.imageHeight)
-    let left = Swift.max(area.left, 0)
-    let width = Swift.min(area.left + area.width, area.imageWidth) - left
-    var smallest = UInt8.max
-    var largest = UInt8.min
-    for row in rows {
-      let start = (row * area.imageWidth + left) * 3
-      let line = extracting(start..<start + width * 3)
-      for index in line.indices {
-        smallest = Swift.min(smallest, line[index])
-        largest = Swift.max(largest, line[index])
-      }
-      if smallest == .min, largest == .max { break }
-    }
-    return (Int(smallest), Int(largest))
   }
 }

@@ -52,6 +52,7 @@ extension KernelSet {
           case .divide: Self.combine(Quotient.self, axes, step)
           case .minimum: Self.combine(Minimum.self, axes, step)
           case .maximum: Self.combine(Maximum.self, axes, step)
+          case .power: Self.combine(PowerOfTwoNumbers.self, axes, step)
           }
         }
       }
@@ -132,6 +133,7 @@ extension KernelSet {
             case .divide: Self.spread(Quotient.self, isLeft, sum, step)
             case .minimum: Self.spread(Minimum.self, isLeft, sum, step)
             case .maximum: Self.spread(Maximum.self, isLeft, sum, step)
+            case .power: Self.spread(PowerOfTwoNumbers.self, isLeft, sum, step)
             }
           }
         }

@@ -1,7 +1,8 @@
 // Average pooling to a number of cells: each axis of the input is parted into as many bins as there
 // are output cells, which overlap where the extents do not divide (PyTorch's AdaptiveAvgPool). One
 // cell is global average pooling. Channels are innermost, so loops over them are plain; bound by
-// memory, and small beside the convolutions before them. A task is one output or input cell.
+// memory, and small beside the convolutions before them. A task is some channels of one output cell, or
+// one input cell.
 
 /// Bins along three axes of a batch of tensors.
 public struct AverageBins: Hashable, Sendable {
@@ -52,17 +53,27 @@ extension KernelSet {
     input.withUnsafeBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in
         guard let input = input.baseAddress, let output = output.baseAddress else { return }
-        ThreadPool.shared.parallel(bins.batch * bins.output.count) { bin, _ in
-          Self.averageBin(bin, input, bins, into: output)
+        // Few bins are shared out by channels.
+        let width = 4 * Vector.width
+        let parts = (bins.channels + width - 1) / width
+        ThreadPool.shared.parallelRuns(
+          bins.batch * bins.output.count * parts, length: bins.output.count < 64 ? 1 : parts
+        ) { run in
+          for task in run {
+            let (bin, part) = task.quotientAndRemainder(dividingBy: parts)
+            Self.averageBin(
+              bin, channels: part * width..<min(bins.channels, (part + 1) * width), input, bins,
+              into: output)
+          }
         }
       }
     }
   }
 
-  /// The mean of one bin.
+  /// The means of some channels of one bin, at most four registers of them.
   @inlinable
   static func averageBin(
-    _ bin: Int, _ input: UnsafePointer<Float>, _ bins: AverageBins,
+    _ bin: Int, channels: Range<Int>, _ input: UnsafePointer<Float>, _ bins: AverageBins,
     into output: UnsafeMutablePointer<Float>
   ) {
     let (extents, cells) = (bins.output, bins.input)
@@ -70,22 +81,39 @@ extension KernelSet {
     let column = bin % extents.width
     let row = bin / extents.width % extents.height
     let plane = bin / (extents.width * extents.height) % extents.depth
-    let result = output + bin * bins.channels
-    result.update(repeating: 0, count: bins.channels)
     let planes = AverageBins.cells(plane, cells.depth, extents.depth)
     let rows = AverageBins.cells(row, cells.height, extents.height)
     let columns = AverageBins.cells(column, cells.width, extents.width)
-    for plane in planes {
-      for row in rows {
-        for column in columns {
-          let cell = ((picture * cells.depth + plane) * cells.height + row) * cells.width + column
-          let source = input + cell * bins.channels
-          for channel in 0..<bins.channels { result[channel] += source[channel] }
+    let width = Vector.width
+    let zero = Vector(repeating: 0)
+    let divisor = Vector(repeating: Float(planes.count * rows.count * columns.count))
+    let isWhole = channels.count == 4 * width
+    var first = channels.lowerBound
+    while first < channels.upperBound {
+      let count = min(width, channels.upperBound - first)
+      var a = zero, b = zero, c = zero, d = zero
+      for plane in planes {
+        for row in rows {
+          let line = ((picture * cells.depth + plane) * cells.height + row) * cells.width
+          for column in columns {
+            let source = input + (line + column) * bins.channels + first
+            a = a + loaded(source, count)
+            guard isWhole else { continue }
+            b = b + .load(source + width)
+            c = c + .load(source + 2 &* width)
+            d = d + .load(source + 3 &* width)
+          }
         }
       }
+      let result = output + bin * bins.channels + first
+      store(a / divisor, count, to: result)
+      if isWhole {
+        (b / divisor).store(result + width)
+        (c / divisor).store(result + 2 &* width)
+        (d / divisor).store(result + 3 &* width)
+      }
+      first += isWhole ? 4 * width : width
     }
-    let count = Float(planes.count * rows.count * columns.count)
-    for channel in 0..<bins.channels { result[channel] /= count }
   }
 
   /// Gives each cell its part of the gradients of the bins that hold it.

@@ -81,6 +81,7 @@ extension KernelSet {
     case .leakyRectifier(let slope): perform(LeakyRectifier(slope: slope), run, step)
     case .logarithm: perform(Logarithm(), run, step)
     case .mish: perform(Mish(), run, step)
+    case .power(let power): perform(Power(power: power), run, step)
     case .reciprocal: perform(Reciprocal(), run, step)
     case .sigmoid: perform(Sigmoid(), run, step)
     case .silu(let factor): perform(SiLU(factor: factor), run, step)

@@ -72,8 +72,8 @@ public protocol KernelSet: Sendable {
 
   /// Scales and moves each channel; see `KernelSet+ChannelScaling.swift`.
   static func scaleChannels(
-    _ input: Span<Float>, factors: Span<Float>, offsets: Span<Float>,
-    into result: inout MutableSpan<Float>)
+    _ memory: Span<Float>, _ parts: Span<ChannelPart>, factors: Span<Float>, offsets: Span<Float>,
+    activation: Epilogue.Activation, into result: inout MutableSpan<Float>)
 
   /// Replaces negative numbers by 0; see `KernelSet+Elementwise.swift`.
   static func rectify(_ input: Span<Float>, into output: inout MutableSpan<Float>)
@@ -112,6 +112,47 @@ public protocol KernelSet: Sendable {
     _ left: Span<Float>, _ right: Span<Float>, _ axes: BroadcastAxes,
     into inputGradient: inout MutableSpan<Float>)
 
+  /// Maps the places of an axis to weighted sums of others; see `KernelSet+AxisMaps.swift`.
+  static func mapAxis(
+    _ input: Span<Float>, _ map: AxisMap, inner: Int, fill: Float,
+    into output: inout MutableSpan<Float>)
+
+  /// Moves blocks of cells to channels or back; see `KernelSet+ChannelBlocks.swift`.
+  static func moveBlocks(
+    _ source: Span<Float>, _ blocks: ChannelBlocks, toLarge: Bool,
+    into result: inout MutableSpan<Float>)
+
+  /// Takes the norm of each window; see `KernelSet+PowerWindows.swift`.
+  static func powerWindows(
+    _ input: Span<Float>, _ geometry: WindowGeometry, channels: Int, power: Int,
+    into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through norms; see `KernelSet+PowerWindows.swift`.
+  static func powerWindowsGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, output: Span<Float>,
+    _ geometry: WindowGeometry, channels: Int, power: Int,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Sums over the cells of each picture; see `KernelSet+ChannelStatistics.swift`.
+  static func sumCells(
+    _ input: Span<Float>, _ items: ChannelItems, centers: Span<Float>, factors: Span<Float>,
+    into sums: inout MutableSpan<Float>)
+
+  /// Mixes two tensors by factors of channels; see `KernelSet+ChannelStatistics.swift`.
+  static func mixCells(
+    _ numbers: Span<Float>, factors: Span<Float>, _ others: Span<Float>,
+    otherFactors: Span<Float>, offsets: Span<Float>, _ items: ChannelItems,
+    into result: inout MutableSpan<Float>)
+
+  /// Normalises by neighbouring channels; see `KernelSet+ResponseNormalization.swift`.
+  static func normalizeResponses(
+    _ input: Span<Float>, _ windows: ResponseWindows, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+ResponseNormalization.swift`.
+  static func normalizeResponsesGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, _ windows: ResponseWindows,
+    scratch: inout MutableSpan<Float>, into inputGradient: inout MutableSpan<Float>)
+
   /// Adds `values` to `sum`; see `KernelSet+Elementwise.swift`.
   static func add(_ values: Span<Float>, to sum: inout MutableSpan<Float>)
 
@@ -132,6 +173,56 @@ public protocol KernelSet: Sendable {
   /// Reads a part of a tensor; see `KernelSet+Moving.swift`.
   static func extract(
     _ whole: Span<Float>, _ place: AxisParts.Part, into part: inout MutableSpan<Float>)
+
+  /// Copies a box of elements from one order of axes to another; see
+  /// `KernelSet+StridedCopy.swift`.
+  static func copyStrided(
+    _ source: Span<Float>, _ axes: StridedAxes, into target: inout MutableSpan<Float>)
+
+  /// Takes places of an axis by their numbers; see `KernelSet+Gathering.swift`.
+  static func gather(
+    _ input: Span<Float>, _ stretch: AxisStretch, indices: RawSpan,
+    into output: inout MutableSpan<Float>)
+
+  /// Adds gradients at the places that were taken; see `KernelSet+Gathering.swift`.
+  static func gatherGradient(
+    _ outputGradient: Span<Float>, _ stretch: AxisStretch, indices: RawSpan,
+    into inputGradient: inout MutableSpan<Float>)
+
+  /// Makes one number of those along an axis; see `KernelSet+Reductions.swift`.
+  static func reduce(
+    _ function: ReductionFunction, _ input: Span<Float>, _ stretch: AxisStretch,
+    into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients over the numbers along an axis; see `KernelSet+Reductions.swift`.
+  static func reduceGradient(
+    _ function: ReductionFunction, _ outputGradient: Span<Float>, input: Span<Float>,
+    output: Span<Float>, _ stretch: AxisStretch, into inputGradient: inout MutableSpan<Float>)
+
+  /// Makes probabilities of the numbers along an axis; see `KernelSet+Softmax.swift`.
+  static func softmax(
+    _ input: Span<Float>, _ stretch: AxisStretch, isLogarithmic: Bool,
+    into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+Softmax.swift`.
+  static func softmaxGradient(
+    _ outputGradient: Span<Float>, output: Span<Float>, _ stretch: AxisStretch,
+    isLogarithmic: Bool, into inputGradient: inout MutableSpan<Float>)
+
+  /// Normalises lines of numbers; see `KernelSet+LineNormalization.swift`.
+  static func normalizeLines(
+    _ input: Span<Float>, _ normalization: LineNormalization, factors: Span<Float>,
+    offsets: Span<Float>, into output: inout MutableSpan<Float>)
+
+  /// Spreads gradients back through it; see `KernelSet+LineNormalization.swift`.
+  static func normalizeLinesGradient(
+    _ outputGradient: Span<Float>, input: Span<Float>, _ normalization: LineNormalization,
+    factors: Span<Float>, into inputGradient: inout MutableSpan<Float>)
+
+  /// Multiplies matrices of two computed operands; see `KernelSet+MatrixBatch.swift`.
+  static func multiplyMatrices(
+    _ left: Span<Float>, _ right: Span<Float>, _ batch: MatrixBatch,
+    scratch: inout MutableSpan<Float>, into result: inout MutableSpan<Float>)
 
   /// Whether no number is NaN or infinite; see `KernelSet+Elementwise.swift`.
   static func isFinite(_ numbers: RawSpan) -> Bool

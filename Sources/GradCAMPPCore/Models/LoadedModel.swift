@@ -29,21 +29,29 @@ public struct LoadedModel: Sendable {
   public let layers: [Layer]
   /// The layer that is explained when none is named.
   public let defaultLayer: String
-  /// The weights that the network has, under this library's names.
+  /// How many tokens at the head of a layer of tokens are no part of the picture; nil for 0 or 1.
+  let tokens: Int?
+  /// The weights that the network has: those of layers under this library's names, then others.
   public let weights: WeightStore
 
   /// What is assumed because nothing says it, a sentence each.
   public let notes: [String]
 
-  /// The graph that the network was lowered from, its weights those of `weights`.
-  let blueprint: Graph
+  /// What makes the same network of `weights` again; nil where their names do.
+  private let description: GraphDescription?
+
+  /// The text that makes the same network of `weights` again, given with them as
+  /// `ModelOptions.configuration`; nil where their names say what the network is.
+  ///
+  /// Throws `badData` for a network that no text can hold.
+  public func configuration() throws(GradCAMError) -> String? { try description?.text() }
 
   /// The network of a graph: the passes go over it, and what remains becomes operators.
   init(
     _ model: ModelGraph, _ source: WeightStore, _ options: ModelOptions
   ) throws(GradCAMError) {
     var graph = model.graph
-    graph.outputActivation = options.activation
+    graph.outputActivation = options.activation ?? graph.outputActivation
     try GraphPasses.apply(to: &graph)
     if let activation = options.activation, activation != graph.outputActivation {
       throw GradCAMError(
@@ -59,17 +67,22 @@ public struct LoadedModel: Sendable {
       throw graph.error(
         "the network takes an input of shape \(input.withoutBatch); expected height x width x 3")
     }
-    var preprocessing = Preprocessing(
-      inputHeight: input[1], inputWidth: input[2], normalization)
-    preprocessing.crop = options.crop
     architecture = model.architecture
     network = lowered.network
-    self.preprocessing = preprocessing
+    preprocessing = Preprocessing(
+      inputHeight: input[1], inputWidth: input[2], normalization,
+      framing: try model.framing(options))
     layers = lowered.layers.map { Layer(name: $0.name, kind: $0.kind, shape: $0.shape) }
     defaultLayer = model.defaultLayer
     notes = model.notes
+    tokens = options.tokens
     weights = try WeightStore(
-      origin: source.origin, lowered.weights, normalization: normalization)
-    blueprint = lowered.blueprint
+      origin: source.origin, lowered.weights,
+      remarks: WeightRemarks(normalization: normalization))
+    description =
+      model.followsFromNames
+      ? nil
+      : GraphDescription(
+        architecture: architecture, defaultLayer: defaultLayer, graph: lowered.blueprint)
   }
 }

@@ -20,6 +20,9 @@ public enum ModelBuilders {
   public static let all: [any ModelBuilder.Type] = [
     TorchVGG.self,
     KerasVGG.self,
+    TorchResNet.self,
+    TorchDenseNet.self,
+    TorchInvertedResiduals.self,
     OriginalVGG.self,
   ]
 
@@ -36,7 +39,7 @@ public enum ModelBuilders {
   public static func graph(
     _ weights: WeightStore, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) -> ModelGraph {
-    if let model = try KerasModel.graph(weights, options) {
+    if let model = try described(weights, options) {
       try checkTypes(weights, ignored: model.ignored)
       return model
     }
@@ -50,11 +53,35 @@ public enum ModelBuilders {
         "\(weights.origin) holds no network that is known: found "
           + (names.isEmpty ? "no layers" : names + (weights.layers.count > 4 ? ", …" : ""))
           + "; expected layers named conv1_1, conv1_2, … and fc6, fc7, fc8, or the names of "
-          + all.dropLast().map { $0.name }.joined(separator: " or "))
+          + all.dropLast().map { $0.name }.joined(separator: ", "))
     }
     let model = try builder.graph(weights, options)
     try checkTypes(weights, ignored: model.ignored)
     return model
+  }
+
+  /// The network of weights that came with a description; nil when that describes none.
+  private static func described(
+    _ weights: WeightStore, _ options: ModelOptions
+  ) throws(GradCAMError) -> ModelGraph? {
+    guard let text = options.configuration else { return nil }
+    let value = try JSONValue(text, name: "\(weights.origin): its configuration")
+    guard GraphDescription.isDescription(value) else {
+      return try KerasModel.graph(value, weights, options)
+    }
+    guard let normalization = options.normalization ?? weights.normalization else {
+      throw GradCAMError(
+        .badData,
+        "\(weights.origin) does not say what is done to colours before they go in; say it with "
+          + "preprocessing")
+    }
+    let description = try GraphDescription(value, weights)
+    var graph = description.graph
+    graph.inputSize = options.inputSize
+    try BindInput.apply(to: &graph)
+    return ModelGraph(
+      architecture: description.architecture, graph: graph,
+      normalization: normalization, defaultLayer: description.defaultLayer)
   }
 
   /// Throws `badData` naming an array of numbers that the network would have to do without.

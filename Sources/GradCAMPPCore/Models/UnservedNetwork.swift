@@ -7,19 +7,14 @@ struct UnservedNetwork {
 
   /// A family, and parts of names that its state dictionaries have together and others have not.
   private static let families: [(name: String, parts: [String])] = [
-    ("a ResNet", ["layer1.0.conv1.weight", "layer4.0.conv1.weight"]),
-    ("a DenseNet", ["denseblock1.denselayer1.conv1.weight"]),
     ("a ConvNeXt", ["stages.0.blocks.0.conv_dw.weight"]),
     ("a ConvNeXt", ["features.1.0.layer_scale"]),
     ("a Swin transformer", ["attn.relative_position_bias_table"]),
     ("a vision transformer", ["encoder.layers.encoder_layer_0.self_attention.in_proj_weight"]),
     ("a vision transformer", ["blocks.0.attn.qkv.weight", "patch_embed.proj.weight"]),
     ("an Inception network", ["Mixed_5b.branch1x1.conv.weight"]),
-    ("an EfficientNet", ["blocks.0.0.conv_dw.weight", "conv_stem.weight"]),
-    ("an EfficientNet", ["_blocks.0._depthwise_conv.weight"]),
-    ("an EfficientNet", ["features.1.0.block.0.0.weight", "features.2.0.block.1.0.weight"]),
-    ("a MobileNetV2", ["features.1.conv.0.0.weight", "features.2.conv.1.0.weight"]),
     ("a MobileNetV3", ["features.1.block.0.0.weight", "features.4.block.2.fc1.weight"]),
+    ("an EfficientNetV2", ["blocks.0.0.conv.weight", "conv_stem.weight"]),
     ("a SqueezeNet", ["features.3.squeeze.weight"]),
     ("a GoogLeNet", ["inception3a.branch1.conv.weight"]),
     ("an R-CNN", ["roi_heads.box_predictor.cls_score.weight"]),

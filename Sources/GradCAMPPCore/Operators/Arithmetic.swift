@@ -31,6 +31,7 @@ public struct Arithmetic: Operator {
     case .divide: "division"
     case .minimum: "minimum"
     case .maximum: "maximum"
+    case .power: "power"
     }
   }
 
@@ -40,7 +41,7 @@ public struct Arithmetic: Operator {
     case .add, .subtract: true
     case .multiply: constant != nil
     case .divide: constant.map { !$0.isLeft } ?? false
-    case .minimum, .maximum: false
+    case .minimum, .maximum, .power: false
     }
   }
 

@@ -1,14 +1,19 @@
 import GradCAMPPKernels
 
-/// Tensors one behind the other along an axis.
+/// Tensors one behind the other along an axis; some of them may be constants.
 public struct Concatenation: Operator {
   /// The axis, counted from the batch as 0; not the batch itself.
   public let axis: Int
 
-  /// A concatenation along `axis`, 1 or more.
-  public init(axis: Int) {
+  /// Parts that are given, the same for each picture, by their places among all parts; shapes are
+  /// without the batch.
+  public let constants: [Int: Tensor]
+
+  /// A concatenation along `axis`, 1 or more, of inputs and constants.
+  public init(axis: Int, constants: [Int: Tensor] = [:]) {
     precondition(axis >= 1, "pictures of a batch are not joined")
     self.axis = axis
+    self.constants = constants
   }
 
   /// "concatenation".
@@ -17,8 +22,23 @@ public struct Concatenation: Operator {
   /// True.
   public var isLinear: Bool { true }
 
-  /// The inputs' shape, along the axis their sum.
+  /// Shapes of all parts: inputs, in their order, where no constant stands.
+  private func parts(_ inputs: [Shape]) -> [Shape] {
+    var rest = inputs[...]
+    return (0..<inputs.count + constants.count).map { place in
+      if let constant = constants[place] { return Shape([inputs[0][0]] + constant.shape.extents) }
+      return rest.popFirst() ?? inputs[0]
+    }
+  }
+
+  /// Places of the inputs among all parts.
+  private var inputPlaces: some Sequence<Int> {
+    (0...).lazy.filter { constants[$0] == nil }
+  }
+
+  /// The parts' shape, along the axis their sum.
   public func outputShapes(_ inputs: [Shape]) throws(GradCAMError) -> [Shape] {
+    let inputs = parts(inputs)
     var extents = inputs[0].extents
     for shape in inputs {
       var others = shape.extents
@@ -40,20 +60,34 @@ public struct Concatenation: Operator {
         + " cannot be joined along axis \(axis); the other axes must be equal")
   }
 
-  /// Each input at its place.
+  /// Each part at its place.
   public func forward(_ slots: ForwardSlots, in run: Run) throws(GradCAMError) {
     var output = run.memory.writing(slots.output)
-    let parts = AxisParts(slots.inputs.map(\.shape), axis: axis)
-    for (place, input) in slots.inputs.enumerated() {
+    let shapes = parts(slots.inputs.map(\.shape))
+    let parts = AxisParts(shapes, axis: axis)
+    for (place, input) in zip(inputPlaces, slots.inputs) {
       run.kernels.insert(run.memory.reading(input), parts.part(place), into: &output)
+    }
+    for (place, constant) in constants {
+      let part = parts.part(place)
+      let pictures = shapes[0].extents[..<axis].reduce(1, *)
+      let stretches = pictures / shapes[0][0]
+      // Again for each picture.
+      let box = StridedAxes(
+        [
+          .init(extent: shapes[0][0], source: 0, target: stretches * part.wholeCount),
+          .init(extent: stretches, source: part.count, target: part.wholeCount),
+          .init(extent: part.count, source: 1, target: 1),
+        ], targetStart: part.start)
+      constant.read { run.kernels.copyStrided($0, box, into: &output) }
     }
   }
 
   /// Each input's part of the gradient.
   public func gradient(_ slots: GradientSlots, in run: Run) throws(GradCAMError) {
     let outputGradient = run.memory.reading(slots.outputGradient)
-    let parts = AxisParts(slots.inputShapes, axis: axis)
-    for (place, result) in slots.inputGradients.enumerated() {
+    let parts = AxisParts(parts(slots.inputShapes), axis: axis)
+    for (place, result) in zip(inputPlaces, slots.inputGradients) {
       guard let result else { continue }
       var inputGradient = run.memory.writing(result)
       run.kernels.extract(outputGradient, parts.part(place), into: &inputGradient)

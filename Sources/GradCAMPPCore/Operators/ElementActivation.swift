@@ -60,6 +60,7 @@ extension ElementFunction {
     case .leakyRectifier: "leaky ReLU"
     case .logarithm: "logarithm"
     case .mish: "Mish"
+    case .power: "power"
     case .reciprocal: "reciprocal"
     case .sigmoid: "sigmoid"
     case .silu: "SiLU"

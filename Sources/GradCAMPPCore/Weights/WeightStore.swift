@@ -11,15 +11,15 @@ public struct WeightStore: Sendable {
   /// Element types, by name, of what else is there that holds no floating-point numbers.
   public let otherTypes: [String: String]
 
-  /// How the weights want colours, if the origin says it.
-  public let normalization: Normalization?
+  /// What the origin says of the network beside its weights.
+  public let remarks: WeightRemarks
 
   private let arrays: [String: WeightArray]
 
   /// A store of arrays in the order given; throws `badData` when a name occurs twice.
   public init(
     origin: String, _ entries: [(name: String, array: WeightArray)],
-    otherTypes: [String: String] = [:], normalization: Normalization? = nil
+    otherTypes: [String: String] = [:], remarks: WeightRemarks = WeightRemarks()
   ) throws(GradCAMError) {
     var arrays: [String: WeightArray] = [:]
     for entry in entries where arrays.updateValue(entry.array, forKey: entry.name) != nil {
@@ -28,7 +28,7 @@ public struct WeightStore: Sendable {
     self.origin = origin
     self.names = entries.map(\.name)
     self.otherTypes = otherTypes
-    self.normalization = normalization
+    self.remarks = remarks
     self.arrays = arrays
   }
 
@@ -39,6 +39,9 @@ public struct WeightStore: Sendable {
       name.lastIndex(of: "/").map { String(name[..<$0]) } ?? name
     }.filter { seen.insert($0).inserted }
   }
+
+  /// How the weights want colours, if the origin says it.
+  public var normalization: Normalization? { remarks.normalization }
 
   /// Whether an array lies in the host program's memory.
   public var borrows: Bool { arrays.values.contains { $0.isBorrowed } }

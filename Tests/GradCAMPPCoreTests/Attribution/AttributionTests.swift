@@ -86,7 +86,7 @@ struct AttributionTests {
 
   @Test(
     "a map without positive evidence is zero everywhere",
-    arguments: AttributionMethods.all.map { $0.name })
+    arguments: AttributionMethods.all.filter { $0.needs.worksOnTensors }.map { $0.name })
   func zero(name: String) throws {
     let shape = Shape([3, 3, 2])
     let ones = try Tensor(shape, [Float](repeating: 1, count: 18))
@@ -123,7 +123,10 @@ struct AttributionTests {
 
   @Test("an unknown method is an error that names the known ones")
   func unknown() {
-    let error = #expect(throws: GradCAMError.self) { try AttributionMethods.named("gradcam+") }
-    #expect(error?.message == "method \"gradcam+\" is unknown; known methods: gradcam++, gradcam")
+    let error = #expect(throws: GradCAMError.self) { try AttributionMethods.named("gradcam-") }
+    #expect(
+      error?.message.hasPrefix("method \"gradcam-\" is unknown; known methods: gradcam++, ") == true
+    )
+    for method in AttributionMethods.all { #expect(error?.message.contains(method.name) == true) }
   }
 }

@@ -5,14 +5,10 @@ import Testing
 
 @Suite("What a method says about itself")
 struct MethodContractTests {
-  /// The methods that `AttributionTests` holds against a slow twin.
-  private static let twins: Set<String> = ["gradcam++", "gradcam"]
-
-  @Test(
-    "every method of the list has a twin, a name of its own, and options with names of their own")
+  // That every method has a twin is said, and held, in Tests/Python/test_method_twins.py.
+  @Test("every method of the list has a name of its own, and options with names of their own")
   func listed() {
     let names = AttributionMethods.all.map { $0.name }
-    #expect(Set(names) == Self.twins)
     #expect(Set(names).count == names.count)
     for method in AttributionMethods.all {
       #expect(Set(method.options.map(\.name)).count == method.options.count)
@@ -43,9 +39,9 @@ struct MethodContractTests {
     }
 
     func map(_ evidence: Evidence) throws(GradCAMError) -> AttributionMap {
-      let size = evidence.scorer?.maskShape.count ?? 0
+      let size = evidence.maskScorer.maskShape.count
       let masks = (0..<count).map { _ in [Float](repeating: share, count: size) }
-      let scores = try evidence.scorer?.scores(masks: masks) ?? []
+      let scores = try evidence.maskScorer.scores(masks: masks)
       let values = scores + evidence.layers.map { Double($0.channels) }
       return AttributionMap(values, shape: Shape([1, values.count]), ending: .asItIs)
     }
@@ -76,7 +72,7 @@ struct MethodContractTests {
         activations: model.activations(picture, layer: layer), gradients: nil)
     }
     let request = TargetRequest(classIndex: 1)
-    let scorer = PictureScorer(
+    let scorer = try PictureScorer(
       model, try model.see(picture), try model.targets([request])[0], nil)
     let probe = Probe(try MethodOptions(["count": 3, "share": 1], for: Probe.self))
     let map = ClassActivationMap(try probe.map(Evidence(layers, scorer: scorer)))

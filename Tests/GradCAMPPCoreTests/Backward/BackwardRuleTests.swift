@@ -28,6 +28,19 @@ struct BackwardRuleTests {
         == [[0, 0, 5, -5, 0, 0]])
   }
 
+  @Test("the deconvolution rule passes what is positive", arguments: OperatorTests.tiers)
+  func deconvolution(tier: String) throws {
+    let kernels = try #require(KernelDispatch.all.first { $0.name == tier })
+    for operation: any Operator in [ReLU(), ElementActivation(.boundedRectifier(upper: 6))] {
+      let bench = OperatorBench(
+        operation: operation, inputShapes: [Shape([1, 6])], kernels: kernels)
+      #expect(
+        try bench.gradient(
+          [[1, -1, 5, -5, 2, 0]], inputs: [], outputs: [[0, 0, 1, 2, 6, 5]], rule: .deconvolution)
+          == [[1, 0, 5, 0, 2, 0]])
+    }
+  }
+
   @Test("the guided rule of a bounded rectifier", arguments: OperatorTests.tiers)
   func guidedBound(tier: String) throws {
     let kernels = try #require(KernelDispatch.all.first { $0.name == tier })

@@ -82,18 +82,13 @@ struct GraphCheckTests {
       ),
       (graph("Max"), "has 1 inputs; expected 2"),
       (graph("Concat", inputs: ["input", "input"]), "does not say which axis"),
-      (graph("Concat", ["axis": .integer(0)]), "along axis 0, the batch"),
       (
         graph("Concat", ["axis": .integer(1)], constants: ["w": weights], inputs: ["input", "w"]),
         "joins tensors of shapes 1x2x3x3 and 4x2x3x3 along axis 1"
       ),
       (graph("Split", ["axis": .integer(1), "split": .integers([1])]), "1 parts that add up"),
       (graph("Split", ["num_outputs": .integer(2)]), "num_outputs 2; expected 1"),
-      (graph("Split"), "splits axis 0, the batch"),
-      (graph("Squeeze"), "does not say which axes go"),
       (graph("Squeeze", ["axes": .integers([1])]), "takes axes [1] from a tensor of shape 1x2x3x3"),
-      (graph("Squeeze", ["axes": .integers([0])]), "takes the batch away"),
-      (graph("Unsqueeze", ["axes": .integers([0])]), "adds an axis before the batch"),
       (graph("Unsqueeze", ["axes": .integers([1, 1])]), "expected each axis once"),
       (graph("Unsqueeze", ["axes": .integers([9])]), "has axes [9]; expected some of 5 axes"),
       (graph("Clip", ["min": .number(2), "max": .number(1)]), "clips to 2.0 and 1.0"),
@@ -111,16 +106,16 @@ struct GraphCheckTests {
       (graph("Cast", ["to": .integer(10)]), "has to 10; expected 1 or 11"),
       (graph("MaxPool", changed("pads", .integers([2, 0, 0, 0]))), "less than the kernel [2, 2]"),
       (graph("MaxPool", changed("ceil_mode", .integer(2))), "has ceil_mode 2; expected 0 or 1"),
-      (graph("Flatten", ["axis": .integer(2)]), "has axis 2; expected 1, which keeps the batch"),
+      (graph("Flatten", ["axis": .integer(5)]), "has axis 5; expected one of 4 axes"),
       (graph("Pad", ["pads": .integers([0, 0, 1])]), "has pads [0, 0, 1]; expected 8 numbers"),
       (
-        graph("Pad", ["mode": .text("reflect"), "pads": .integers(.init(repeating: 0, count: 8))]),
-        "has mode \"reflect\"; expected constant"
+        graph("Pad", ["mode": .text("mean"), "pads": .integers(.init(repeating: 0, count: 8))]),
+        "has mode \"mean\"; expected one of constant, reflect, edge, wrap"
       ),
       (graph("Pad", ["pads": .integers(.init(repeating: 1 << 23, count: 8))]), "fit no memory"),
       (
         graph("Pad", ["pads": .integers(.init(repeating: 1, count: 8))]),
-        "node \"step\" (Pad) remains where no operator can compute it"
+        "node \"step\" (Pad) pads axis 0, the batch"
       ),
       (graph("Transpose", ["perm": .integers([0, 1, 1, 2])]), "expected each of 4 axes once"),
       (
@@ -129,11 +124,137 @@ struct GraphCheckTests {
       (graph("Reshape", ["shape": .integers([-1, -1])]), "wants extents [-1, -1]"),
       (graph("Reshape", ["shape": .integers([1 << 40, 1 << 40])]), "fit no memory"),
       (graph("Softmax", ["axis": .integer(4)]), "has axis 4; expected one of 4 axes"),
+      (graph("LogSoftmax", ["axis": .integer(-5)]), "has axis -5; expected one of 4 axes"),
+      (graph("ReduceMax", ["axes": .integers([4])]), "has axes [4]; expected some of 4 axes"),
+      (graph("ReduceSum", ["keepdims": .integer(2)]), "has keepdims 2; expected 0 or 1"),
+      (graph("Slice"), "does not say where it starts and ends"),
+      (
+        graph("Slice", ["starts": .integers([1]), "ends": .integers([1]), "axes": .integers([2])]),
+        "takes no place of a tensor of shape 1x2x3x3"
+      ),
+      (
+        graph("Slice", ["starts": .integers([0]), "ends": .integers([9]), "axes": .integers([7])]),
+        "has starts [0], ends [9], axes [7] and steps [1]"
+      ),
+      (
+        graph(
+          "Gather", ["axis": .integer(1)], constants: ["i": GraphConstant(integers: [2])],
+          inputs: ["input", "i"]), "takes places of axis 1 that a tensor of shape 1x2x3x3 has not"
+      ),
+      (graph("Gather", inputs: ["input", "input"]), "has a computed input 1"),
+      (
+        graph(
+          "Expand", constants: ["e": GraphConstant(integers: [4, 1])], inputs: ["input", "e"]),
+        "spreads a tensor of shape 1x2x3x3 to [4, 1]"
+      ),
+      (
+        graph("Tile", constants: ["t": GraphConstant(integers: [2])], inputs: ["input", "t"]),
+        "repeats a tensor of shape 1x2x3x3 [2] times"
+      ),
+      (graph("Where", inputs: ["input", "input", "input"]), "has a computed input 0"),
+      (
+        graph("MatMul", constants: ["w": try ones([5, 4])], inputs: ["w", "input"]),
+        "multiplies matrices of shapes 5x4 and 1x2x3x3"
+      ),
+      (
+        graph("LayerNormalization", constants: ["w": weights], inputs: ["input", "w"]),
+        "has factors or offsets of shape 4x2x3x3; expected one for each of 3"
+      ),
+      (graph("Einsum", ["equation": .text("abcd,abcd")]), "one or two inputs and an output"),
+      (graph("Einsum", ["equation": .text("aacd->acd")]), "letters, each once in an input"),
+      (graph("Einsum", ["equation": .text("abc->ab")]), "names 3 axes of a tensor of shape"),
+      (
+        graph("DequantizeLinear", constants: ["s": try ones([])], inputs: ["input", "s"]),
+        "remains where no operator can compute it"
+      ),
       (graph("Relu", inputs: ["other"]), "reads \"other\", which nothing before it writes"),
     ]
     for (graph, words) in cases {
       let found = message(graph)
       #expect(found.hasPrefix("a.graph: "), "\(found)")
+      #expect(found.contains(words), "\(found) lacks \(words)")
+    }
+  }
+
+  @Test("cells added, taken away and moved, and what is normalised over them")
+  func cells() throws {
+    let two = ["g": try ones([2]), "b": try ones([2])]
+    let normalized = ["input", "g", "b"]
+    func pad(_ place: Int, _ count: Int, mode: String = "constant") -> Graph {
+      var pads = [Int](repeating: 0, count: 8)
+      pads[place] = count
+      return graph("Pad", ["pads": .integers(pads), "mode": .text(mode)])
+    }
+    func resize(_ attributes: [String: AttributeValue]) -> Graph {
+      graph("Resize", ["scales": .numbers([1, 1, 2, 2])].merging(attributes) { $1 })
+    }
+    func transposed(
+      _ attributes: [String: AttributeValue], weights: [Int] = [2, 3, 3, 3]
+    ) throws
+      -> Graph
+    {
+      graph(
+        "ConvTranspose", attributes, constants: ["w": try ones(weights)], inputs: ["input", "w"])
+    }
+    let cases: [(Graph, String)] = [
+      (pad(2, -4), "leaves extents [1, 2, -1, 3] of a tensor of shape 1x2x3x3"),
+      (pad(3, -1, mode: "edge"), "expected 8 numbers from 0 to 2^24"),
+      (pad(3, 1 << 21), "expected at most 2^20 cells"),
+      (resize(["antialias": .integer(1)]), "has antialias 1; expected 0"),
+      (resize(["mode": .text("area")]), "has mode \"area\"; expected nearest, linear or cubic"),
+      (resize(["nearest_mode": .text("up")]), "has nearest_mode \"up\"; expected one of round_"),
+      (
+        resize(["coordinate_transformation_mode": .text("other")]),
+        "has coordinate_transformation_mode \"other\"; expected one of half_pixel"
+      ),
+      (resize(["exclude_outside": .integer(1)]), "expected 0 with mode nearest"),
+      (resize(["scales": .numbers([2, 1, 1, 1])]), "resizes axis 0, the batch"),
+      (resize(["scales": .numbers([1, 1, 0.1, 1])]), "takes 3 cells to 0; expected 1 to 2^20"),
+      (resize(["scales": .numbers([1, 1, 1e6, 1])]), "expected 1 to 2^20"),
+      (resize(["scales": .numbers([1, .nan, 1, 1])]), "expected 1 to 2^20 cells"),
+      (resize(["scales": .numbers([2, 2])]), "has 2 scales and 0 sizes for 4 axes"),
+      (resize(["axes": .integers([2, 2])]), "has axes [2, 2]; expected each of 4 axes once"),
+      (
+        resize(["coordinate_transformation_mode": .text("tf_crop_and_resize")]),
+        "has a region []; expected 8 fractions of axes"
+      ),
+      (
+        graph("Upsample", ["scales": .numbers([1, 1, 0.5, 1])]), "expected 1 or more for each axis"
+      ),
+      (graph("DepthToSpace"), "has blocksize 0; expected a number from 1 to 2^12"),
+      (graph("DepthToSpace", ["blocksize": .integer(2)]), "expected two spatial axes and whole"),
+      (
+        graph("SpaceToDepth", ["blocksize": .integer(3), "mode": .text("RDC")]),
+        "has mode \"RDC\"; expected DCR or CRD"
+      ),
+      (
+        graph(
+          "GroupNormalization", ["num_groups": .integer(3)], constants: two, inputs: normalized),
+        "has num_groups 3; expected a divisor of 2 channels"
+      ),
+      (
+        graph(
+          "InstanceNormalization", constants: ["g": try ones([3]), "b": try ones([2])],
+          inputs: normalized),
+        "has 3 numbers as input 1; expected 2, one for each channel"
+      ),
+      (
+        graph(
+          "InstanceNormalization", ["epsilon": .number(-1)], constants: two, inputs: normalized),
+        "has epsilon -1.0; expected 0 or more"
+      ),
+      (graph("LRN"), "has size 0; expected a number from 1 to 2^12"),
+      (graph("LRN", ["size": .integer(3), "bias": .number(0)]), "has alpha 1e-04 and bias 0.0"),
+      (graph("LpPool", ["p": .integer(0)]), "has p 0; expected a number from 1 to 64"),
+      (
+        try transposed([:], weights: [3, 2, 3, 3]),
+        "has weights of shape 3x2x3x3 for 2 channels in 1 groups over 2 spatial axes"
+      ),
+      (try transposed(["pads": .integers([3, 0, 3, 0])]), "leaves [-1"),
+      (try transposed(["auto_pad": .text("SAME")]), "expected NOTSET, VALID, SAME_UPPER"),
+    ]
+    for (graph, words) in cases {
+      let found = message(graph)
       #expect(found.contains(words), "\(found) lacks \(words)")
     }
   }

@@ -10,7 +10,6 @@ struct SeededGraph {
 
   var layout: GraphNode.Layout
   var value = "input"
-  private var flattened = ""
   var channels: Int
   var spatial: [Int]
   private var isFlat = false
@@ -37,9 +36,7 @@ struct SeededGraph {
       let isFolded = graph.nodes.contains {
         $0.operation == "BatchNormalization" && $0.inputs[0] == node.outputs[0]
       }
-      // No operator brings flattened elements into the order of channels first.
-      let isFlat = node.operation == "Relu" && isServed && node.inputs[0] == flattened
-      guard isLayer, !isFolded, !isFlat else { continue }
+      guard isLayer, !isFolded else { continue }
       graph.layers.append(Graph.Layer(name: "layer \(place)", value: node.outputs[0], kind: "k"))
     }
   }
@@ -66,9 +63,11 @@ struct SeededGraph {
     switch Int.random(in: 0..<(isRoomy ? 9 : 7), using: &random) {
     case 0, 1, 2: try addConvolution(step)
     case 3:
-      switch Int.random(in: 0..<3, using: &random) {
+      switch Int.random(in: 0..<5, using: &random) {
       case 0: try addBranches(step)
       case 1: try addActivation(step)
+      case 2: try addCells(step)
+      case 3: try addRearrangement(step)
       default: try addArithmetic(step)
       }
     case 4: addPool(extra: 0)
@@ -191,6 +190,11 @@ struct SeededGraph {
   }
 
   private mutating func addHead() throws {
+    if Int.random(in: 0..<3, using: &random) == 0 {
+      try addTokens()
+      spatial = [1, 1]
+      return try addLayers(units: channels)
+    }
     switch Int.random(in: 0..<4, using: &random) {
     case 0:
       try addGlobalAverage()
@@ -199,7 +203,7 @@ struct SeededGraph {
       add("AdaptiveAveragePool", [value], ["output_size": .integers(spatial)])
     default: break
     }
-    var units = channels * spatial.reduce(1, *)
+    let units = channels * spatial.reduce(1, *)
     if isFlat {
       add("Flatten", [value])
     } else if spatial == [1, 1], flip() {
@@ -219,8 +223,13 @@ struct SeededGraph {
       add("Reshape", [value, name])
     }
     layout = .channelsFirst
-    flattened = value
     if flip() { add("Relu", [value]) }
+    try addLayers(units: units)
+  }
+
+  /// Dense layers and what makes probabilities of the last one's numbers.
+  private mutating func addLayers(units: Int) throws {
+    var units = units
     for layer in 0..<Int.random(in: 1...3, using: &random) {
       let outputs = Int.random(in: 2...5, using: &random)
       let isOutputsFirst = flip()

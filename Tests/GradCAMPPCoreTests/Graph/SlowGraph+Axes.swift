@@ -3,7 +3,10 @@ extension SlowGraph {
   static let axes: [String: @Sendable (SlowNode) -> SlowTensor] = [
     "Flatten": { node in
       let x = node[0]
-      return SlowTensor([x.extents[0], x.extents.dropFirst().reduce(1, *)], x.values)
+      let axis = node.integer("axis") ?? 1
+      let place = axis < 0 ? axis + x.extents.count : axis
+      return SlowTensor(
+        [x.extents[..<place].reduce(1, *), x.extents[place...].reduce(1, *)], x.values)
     },
     "Reshape": { node in
       let x = node[0]
@@ -28,25 +31,10 @@ extension SlowGraph {
         return tensors[place][own]
       }
     },
-    "ReduceMean": { node in
-      let x = node[0]
-      let axes = node.integers(1, or: "axes").map { $0 < 0 ? $0 + x.extents.count : $0 }
-      let kept = x.extents.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
-      let mean = SlowTensor(kept) { index in
-        let cells = everyIndex(axes.map { x.extents[$0] }).map { cell in
-          var whole = index
-          for (axis, place) in zip(axes, cell) { whole[axis] = place }
-          return x[whole]
-        }
-        return cells.reduce(0, +) / Double(cells.count)
-      }
-      guard node.integer("keepdims") == 0 else { return mean }
-      let left = x.extents.indices.filter { !axes.contains($0) }
-      return SlowTensor(left.map { x.extents[$0] }, mean.values)
-    },
     "Squeeze": { node in
       let x = node[0]
-      let axes = node.integers(1, or: "axes").map { $0 < 0 ? $0 + x.extents.count : $0 }
+      let stated = node.integers(1, or: "axes").map { $0 < 0 ? $0 + x.extents.count : $0 }
+      let axes = stated.isEmpty ? x.extents.indices.filter { x.extents[$0] == 1 } : stated
       let left = x.extents.indices.filter { !axes.contains($0) }
       return SlowTensor(left.map { x.extents[$0] }, x.values)
     },
@@ -60,18 +48,6 @@ extension SlowGraph {
     },
     "Transpose": { node in
       node[0].transposed(node.integers("perm") ?? Array(node[0].extents.indices.reversed()))
-    },
-    "Pad": { node in
-      let x = node[0]
-      let rank = x.extents.count
-      let pads = node.integers(1, or: "pads")
-      let value = node.optional(2)?.values[0] ?? node.number("value") ?? 0
-      let extents = (0..<rank).map { x.extents[$0] + pads[$0] + pads[rank + $0] }
-      return SlowTensor(extents) { index in
-        let cell = (0..<rank).map { index[$0] - pads[$0] }
-        let isInside = zip(cell, x.extents).allSatisfy { $0 >= 0 && $0 < $1 }
-        return isInside ? x[cell] : value
-      }
     },
   ]
 

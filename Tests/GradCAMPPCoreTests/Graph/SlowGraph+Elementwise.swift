@@ -77,7 +77,7 @@ extension SlowGraph {
 
 extension SlowTensor {
   /// Element by element; an axis of extent 1, or that is missing, is spread over the other's.
-  fileprivate func combined(
+  func combined(
     _ other: SlowTensor, _ function: (Double, Double) -> Double
   ) -> SlowTensor {
     let rank = max(extents.count, other.extents.count)

@@ -15,27 +15,16 @@ extension SlowGraph {
         })
     },
     "Gemm": { node in
-      let x = node[0]
+      let x = node.integer("transA") == 1 ? node[0].transposed([1, 0]) : node[0]
       let weights = node.integer("transB") == 1 ? node[1].transposed([1, 0]) : node[1]
-      let biases = node.optional(2)
-      return SlowTensor([x.extents[0], weights.extents[1]]) { index in
-        (0..<weights.extents[0]).reduce(biases?.values[index[1]] ?? 0) {
-          $0 + x[[index[0], $1]] * weights[[$1, index[1]]]
+      let (alpha, beta) = (node.number("alpha") ?? 1, node.number("beta") ?? 1)
+      let product = SlowTensor([x.extents[0], weights.extents[1]]) { index in
+        (0..<weights.extents[0]).reduce(0.0) {
+          $0 + alpha * x[[index[0], $1]] * weights[[$1, index[1]]]
         }
       }
-    },
-    "Softmax": { node in
-      let x = node[0]
-      let axis = node.integer("axis") ?? -1
-      let place = axis < 0 ? axis + x.extents.count : axis
-      return SlowTensor(x.extents) { index in
-        var along = index
-        let sum = (0..<x.extents[place]).reduce(0.0) {
-          along[place] = $1
-          return $0 + exp(x[along])
-        }
-        return exp(x[index]) / sum
-      }
+      guard let biases = node.optional(2) else { return product }
+      return product.combined(biases.map { beta * $0 }, +)
     },
   ]
 }

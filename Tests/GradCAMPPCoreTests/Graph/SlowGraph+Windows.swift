@@ -1,3 +1,5 @@
+import Glibc
+
 extension SlowGraph {
   /// Operations that see an input through windows.
   static let windows: [String: @Sendable (SlowNode) -> SlowTensor] = [
@@ -43,7 +45,78 @@ extension SlowGraph {
             .max() ?? -.infinity
         })
     },
+    "LpPool": { node in
+      let x = node.channelsFirst
+      let windows = SlowWindows(node, x, kernel: node.integers("kernel_shape") ?? [])
+      return node.inLayout(
+        SlowTensor([x.extents[0], x.extents[1]] + windows.cells) { index in
+          norm(
+            windows.taps(at: Array(index.dropFirst(2))).map { x[[index[0], index[1]] + $0.cell] },
+            node)
+        })
+    },
+    "GlobalMaxPool": { node in
+      node.inLayout(gathered(node.channelsFirst) { $0.max() ?? -.infinity })
+    },
+    "GlobalLpPool": { node in
+      node.inLayout(gathered(node.channelsFirst) { norm($0, node) })
+    },
+    "ConvTranspose": { node in
+      let (x, weights, biases) = (node.channelsFirst, node[1], node.optional(2))
+      let groups = node.integer("group") ?? 1
+      let (inputsOfGroup, outputsOfGroup) = (x.extents[1] / groups, weights.extents[1])
+      let kernel = Array(weights.extents.dropFirst(2))
+      let rank = kernel.count
+      let strides = node.integers("strides") ?? kernel.map { _ in 1 }
+      let dilations = node.integers("dilations") ?? kernel.map { _ in 1 }
+      let extra = node.integers("output_padding") ?? kernel.map { _ in 0 }
+      var pads = node.integers("pads") ?? Array(repeating: 0, count: 2 * rank)
+      let rule = node.text("auto_pad") ?? ""
+      let isSame = rule.hasPrefix("SAME")
+      let wanted: [Int]? =
+        node.integers("output_shape")
+        ?? (isSame ? (0..<rank).map { x.extents[$0 + 2] * strides[$0] } : nil)
+      let spatial = (0..<rank).map { (axis: Int) -> Int in
+        let size = (kernel[axis] - 1) * dilations[axis] + 1
+        let whole: Int = strides[axis] * (x.extents[axis + 2] - 1) + extra[axis] + size
+        guard let wanted else { return whole - pads[axis] - pads[rank + axis] }
+        let total = max(0, whole - wanted[axis])
+        pads[axis] = rule == "SAME_UPPER" ? total / 2 : total - total / 2
+        return wanted[axis]
+      }
+      var sums = SlowTensor([x.extents[0], outputsOfGroup * groups] + spatial) {
+        biases?[[$0[1]]] ?? 0
+      }
+      for (index, value) in zip(everyIndex(x.extents), x.values) {
+        for tap in everyIndex(kernel) {
+          let cell = (0..<rank).map { (axis: Int) -> Int in
+            index[axis + 2] * strides[axis] + tap[axis] * dilations[axis] - pads[axis]
+          }
+          guard zip(cell, spatial).allSatisfy({ $0 >= 0 && $0 < $1 }) else { continue }
+          for output in 0..<outputsOfGroup {
+            let channel = index[1] / inputsOfGroup * outputsOfGroup + output
+            sums.values[position([index[0], channel] + cell, in: sums.extents)] +=
+              value * weights[[index[1], output] + tap]
+          }
+        }
+      }
+      return node.inLayout(sums)
+    },
   ]
+}
+
+/// The p-th root of the sum of p-th powers.
+private func norm(_ numbers: [Double], _ node: SlowNode) -> Double {
+  let power = Double(node.integer("p") ?? 2)
+  return pow(numbers.reduce(0) { $0 + pow(abs($1), power) }, 1 / power)
+}
+
+/// One number made of all cells of each channel of (N, C, spatial…).
+private func gathered(_ x: SlowTensor, _ measure: ([Double]) -> Double) -> SlowTensor {
+  let spatial = Array(x.extents.dropFirst(2))
+  return SlowTensor(Array(x.extents.prefix(2)) + spatial.map { _ in 1 }) { index in
+    measure(everyIndex(spatial).map { x[[index[0], index[1]] + $0] })
+  }
 }
 
 /// The means of bins of (N, C, spatial…): cell i is in bin k of n over m cells when

@@ -13,7 +13,7 @@ struct SlowGraph {
 
   /// The definitions by operation.
   static let definitions: [String: @Sendable (SlowNode) -> [SlowTensor]] = {
-    let single = [elementwise, layers, windows, axes].map { topic in
+    let single = [elementwise, layers, normalizations, windows, axes, cells, tensors].map { topic in
       topic.mapValues { definition in { @Sendable node in [definition(node)] } }
     }
     return (single + [parts]).reduce(into: [:]) { all, topic in
@@ -64,6 +64,10 @@ struct SlowNode {
 
   func number(_ name: String) -> Double? {
     if case .number(let value)? = node.attributes[name] { value } else { nil }
+  }
+
+  func numbers(_ name: String) -> [Double]? {
+    if case .numbers(let values)? = node.attributes[name] { values } else { nil }
   }
 
   func text(_ name: String) -> String? {

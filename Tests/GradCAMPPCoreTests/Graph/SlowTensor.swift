@@ -22,7 +22,7 @@ struct SlowTensor: Equatable {
   init(_ constant: GraphConstant) {
     let extents = constant.shape.extents
     switch constant.numbers {
-    case .integers(let integers): self.init(extents, integers.map(Double.init))
+    case .integers, .bytes: self.init(extents, (constant.integers ?? []).map(Double.init))
     case .floats(let array):
       let numbers = array.read { bytes in
         (0..<array.shape.count).map {

@@ -30,8 +30,8 @@ import Testing
     let image = try RGBImage(height: 1, width: 4, pixels: [UInt8](repeating: 51, count: 12))
     let half = Normalization(
       channelOrder: .bgr, scale: 1.0 / 255, mean: [0.1, 0.5, 2], deviation: [1, 1, 1])
-    var padding = Preprocessing(inputHeight: 2, inputWidth: 4, half)
-    padding.crop = .pad
+    let padding = Preprocessing(
+      inputHeight: 2, inputWidth: 4, half, framing: try Framing(crop: .pad))
     let seen = padding.seen(image)
     #expect(Array(seen[0..<12]) == [Double](repeating: 51.0 / 255, count: 12))
     #expect(Array(seen[12..<15]) == [1, 0.5, 0.1])

@@ -65,7 +65,7 @@ struct WeightImporterTests {
     let weights = try store(torch())
     let saying = try WeightStore(
       origin: "x", weights.names.compactMap { name in weights[name].map { (name, $0) } },
-      normalization: .unit)
+      remarks: WeightRemarks(normalization: .unit))
     #expect(try ModelBuilders.build(saying).preprocessing.normalization == .unit)
     var caffe = ModelOptions()
     caffe.normalization = .caffe
@@ -204,9 +204,9 @@ struct UnservedNetworkTests {
   @Test(
     "the family is named, with the ways that work",
     arguments: [
-      (["conv1.weight", "layer1.0.conv1.weight", "layer4.0.conv1.weight"], "a ResNet"),
-      (["module.layer1.0.conv1.weight", "module.layer4.0.conv1.weight"], "a ResNet"),
-      (["features.denseblock1.denselayer1.conv1.weight"], "a DenseNet"),
+      (["conv_stem.weight", "blocks.0.0.conv.weight"], "an EfficientNetV2"),
+      (["module.conv_stem.weight", "module.blocks.0.0.conv.weight"], "an EfficientNetV2"),
+      (["stages.0.blocks.0.conv_dw.weight"], "a ConvNeXt"),
       (["blocks.0.attn.qkv.weight", "patch_embed.proj.weight"], "a vision transformer"),
     ])
   func family(names: [String], family: String) throws {

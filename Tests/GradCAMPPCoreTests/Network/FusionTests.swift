@@ -7,65 +7,100 @@ import Testing
 @Suite("Fusions equal the steps one by one, bit for bit")
 struct FusionTests {
   /// Checks that an operator of the table and what follows become one wherever the fusions say so.
-  private func check(_ consumers: [any Operator], atLeast count: Int) throws {
+  ///
+  /// `following` gives the consumers, one behind the other, for what the operator computes.
+  private func check(
+    atLeast count: Int, _ following: (Shape) -> [any Operator]
+  ) throws {
     var served = 0
-    for row in OperatorCase.all where row.inputShapes.count == 1 {
-      var chain: [(operation: any Operator, inputs: [Shape])] = [(row.operation, row.inputShapes)]
-      var fused: (any Operator)? = row.operation
-      var fusedInputs = row.inputShapes
-      for consumer in consumers {
-        let (last, inputs) = chain[chain.count - 1]
-        guard let outputs = try? last.outputShapes(inputs), outputs.count == 1 else { break }
-        let shapes = consumer is Addition ? [outputs[0], outputs[0]] : outputs
-        guard (try? consumer.outputShapes(shapes)) != nil, let producer = fused else { break }
-        fused = try Fusions.fuse(
-          FusionPair(
-            producer: producer, producerInputs: fusedInputs, consumer: consumer,
-            consumerInputs: shapes, place: 0))
-        fusedInputs += shapes.dropFirst()
-        chain.append((consumer, shapes))
-      }
-      guard let fused, chain.count == consumers.count + 1 else { continue }
+    for row in OperatorCase.all {
+      let outputs = try row.operation.outputShapes(row.inputShapes)
+      guard outputs.count == 1, let chain = try chain(row, following(outputs[0])) else { continue }
       served += 1
       var random = RepeatableRandom(seed: 8)
-      let inputs = fusedInputs.map { random.floats($0.count) }
+      let inputs = chain.fusedInputs.map { random.floats($0.count) }
       for kernels in KernelDispatch.all where kernels.isSupported {
-        var (values, others) = (inputs[0], inputs[1...])
-        for (operation, shapes) in chain {
+        var values: [[Float]] = []
+        var others = inputs[...]
+        for (operation, shapes) in chain.steps {
           let bench = OperatorBench(operation: operation, inputShapes: shapes, kernels: kernels)
-          values = try bench.forward([values] + others.prefix(shapes.count - 1))[0]
-          others = others.dropFirst(shapes.count - 1)
+          let more = others.prefix(shapes.count - values.count)
+          others = others.dropFirst(more.count)
+          values = try bench.forward(values + more)
         }
-        let bench = OperatorBench(operation: fused, inputShapes: fusedInputs, kernels: kernels)
+        let bench = OperatorBench(
+          operation: chain.fused, inputShapes: chain.fusedInputs, kernels: kernels)
         let found = try bench.forward(inputs)[0]
         #expect(
-          found.count == values.count
-            && zip(found, values).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) },
-          "\(kernels.name): \(row.testDescription), \(consumers.map(\.kind))")
+          found.count == values[0].count
+            && zip(found, values[0]).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) },
+          "\(kernels.name): \(row.testDescription), \(following(outputs[0]).map(\.kind))")
       }
     }
     #expect(served >= count)
   }
 
-  /// Rows whose operators carry an epilogue.
+  /// Operators one behind the other, and the one that they become.
+  private struct Chain {
+    var steps: [(operation: any Operator, inputs: [Shape])]
+    var fused: any Operator
+    var fusedInputs: [Shape]
+  }
+
+  private func chain(_ row: OperatorCase, _ consumers: [any Operator]) throws -> Chain? {
+    var chain = Chain(
+      steps: [(row.operation, row.inputShapes)], fused: row.operation,
+      fusedInputs: row.inputShapes)
+    for consumer in consumers {
+      let (last, inputs) = chain.steps[chain.steps.count - 1]
+      let outputs = try last.outputShapes(inputs)
+      let shapes = consumer is Addition ? [outputs[0], outputs[0]] : outputs
+      guard (try? consumer.outputShapes(shapes)) != nil,
+        let fused = try Fusions.fuse(
+          FusionPair(
+            producer: chain.fused, producerInputs: chain.fusedInputs, consumer: consumer,
+            consumerInputs: shapes, place: 0))
+      else { return nil }
+      chain.fused = fused
+      chain.fusedInputs += shapes.dropFirst()
+      chain.steps.append((consumer, shapes))
+    }
+    return chain
+  }
+
+  /// Rows whose operators carry any epilogue.
   private let carriers = ConvolutionCases.rows.count + DenseCases.rows.count
 
   @Test func activation() throws {
-    try check([ReLU()], atLeast: carriers)
+    try check(atLeast: carriers + ChannelAffineCases.rows.count) { _ in [ReLU()] }
     for function in ElementFunction.examples {
-      try check([ElementActivation(function)], atLeast: carriers)
+      try check(atLeast: carriers) { _ in [ElementActivation(function)] }
     }
   }
 
   @Test("a residual, then an activation") func residual() throws {
-    try check([Addition()], atLeast: carriers)
-    try check([Addition(), ReLU()], atLeast: carriers)
-    try check([Addition(), ElementActivation(.boundedRectifier(upper: 6))], atLeast: carriers)
-    try check([Addition(), ElementActivation(.silu(factor: 1))], atLeast: carriers)
+    try check(atLeast: carriers) { _ in [Addition()] }
+    let activations: [any Operator] = [
+      ReLU(), ElementActivation(.boundedRectifier(upper: 6)), ElementActivation(.silu(factor: 1)),
+    ]
+    for activation in activations {
+      try check(atLeast: carriers) { _ in [Addition(), activation] }
+    }
+  }
+
+  @Test("parts of the channels, scaled, then an activation") func joining() throws {
+    var random = RepeatableRandom(seed: 9)
+    let numbers = random.floats(512)
+    func scaling(_ shape: Shape) -> ChannelAffine {
+      let factors = numbers.prefix(shape.channels)
+      return ChannelAffine(factors: Array(factors), offsets: factors.reversed())
+    }
+    try check(atLeast: 2) { [scaling($0)] }
+    try check(atLeast: 2) { [scaling($0), ReLU()] }
   }
 
   @Test func pooling() throws {
-    try check([ReLU(), MaxPooling(kernel: [2, 2], stride: [2, 2])], atLeast: 3)
+    try check(atLeast: 3) { _ in [ReLU(), MaxPooling(kernel: [2, 2], stride: [2, 2])] }
   }
 
   private func pair(

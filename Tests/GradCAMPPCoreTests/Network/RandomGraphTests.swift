@@ -46,7 +46,7 @@ private struct RandomGraph {
     let alike = values.filter { builder.shape(of: $0) == shape }
     let other = alike[Int.random(in: 0..<alike.count, using: &random)]
     let last = values[values.count - 1]
-    switch Int.random(in: 0..<10, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0, 1:
       return try builder.add(
         Addition(), [alike.contains(last) && Bool.random(using: &random) ? last : one, other])
@@ -54,6 +54,10 @@ private struct RandomGraph {
     case 9:
       let activation = activations.randomElement(using: &random) ?? .sigmoid
       return try builder.add(ElementActivation(activation), [last])
+    case 10:
+      let channels = builder.shape(of: last).channels
+      return try builder.add(
+        ChannelAffine(factors: random.floats(channels), offsets: random.floats(channels)), [last])
     case 3: return try builder.add(Flatten(), [one])
     case 4:
       let axis = Int.random(in: 1..<shape.rank, using: &random)

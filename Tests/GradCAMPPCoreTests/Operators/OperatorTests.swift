@@ -216,6 +216,10 @@ struct OperatorTests {
       (Concatenation(axis: 3), [small]), (Split(axis: 2, counts: [1, 1]), [small]),
       (Split(axis: 5, counts: [1]), [small]), (Reshaping(to: Shape([5])), [small]),
       (ChannelAffine(factors: [1, 1], offsets: [0, 0]), [small]),
+      (GroupNormalization(groups: 1, factors: [1, 1], offsets: [0, 0], epsilon: 0), [small]),
+      (AxisResampling("padding", [(1, .padding(3, before: 1, behind: 0, .edge))]), [small]),
+      (BlockRearrangement(.spaceToDepth, block: 1), [small]),
+      (PowerPooling(power: 2, kernel: [1, 1], stride: [1, 1]), [small]),
     ] {
       let error = #expect(throws: GradCAMError.self) { try operation.outputShapes(shapes) }
       #expect(error?.message.contains("2x3") == true)

@@ -11,7 +11,8 @@ extension ElementFunction {
     .exponentialLinear(scale: 1.050_701, alpha: 1.673_263_2, rate: 1),
     .exponentialLinear(scale: 1, alpha: 2.5, rate: 0.4), .gelu, .geluByTanh,
     .hardSigmoid(alpha: 1 / 6, beta: 0.5), .hardSwish, .leakyRectifier(slope: 0.1), .logarithm,
-    .mish, .reciprocal, .sigmoid, .silu(factor: 1), .silu(factor: 1.702), .softplus, .squareRoot,
+    .mish, .power(2), .power(-3), .power(0.7),
+    .reciprocal, .sigmoid, .silu(factor: 1), .silu(factor: 1.702), .softplus, .squareRoot,
     .tanh,
   ]
 
@@ -33,6 +34,7 @@ extension ElementFunction {
     case .leakyRectifier(let slope): x > 0 ? x : Double(slope) * x
     case .logarithm: log(x)
     case .mish: x * Glibc.tanh(log1p(exp(x)))
+    case .power(let power): pow(x, Double(power))
     case .reciprocal: 1 / x
     case .sigmoid: 1 / (1 + exp(-x))
     case .silu(let factor): x / (1 + exp(-Double(factor) * x))
@@ -46,6 +48,7 @@ extension ElementFunction {
   var domain: ClosedRange<Float> {
     switch self {
     case .logarithm, .reciprocal, .squareRoot: 0.5...2
+    case .power(let power): power == 2 ? -5...5 : 0.5...2
     case .clip, .boundedRectifier, .exponential: -1...1
     default: -5...5
     }

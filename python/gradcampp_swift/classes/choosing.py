@@ -127,6 +127,6 @@ def title_of(target: Value, names: ClassNames) -> str:
             says_no = is_opposite != (target.kind == Not.kind)
             return names.opposite if says_no else names.labels[0]
     return target.title(
-        [names.labels[names.index(each)] for each in classes],
-        [names.labels[names.index(each)] for each in others],
+        [names.short[names.index(each)] for each in classes],
+        [names.short[names.index(each)] for each in others],
     )

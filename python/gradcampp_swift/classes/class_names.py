@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..errors import (
     AmbiguousNameError,
@@ -11,23 +13,26 @@ from ..errors import (
     InvalidArgumentError,
     UnknownNameError,
 )
-from .number_or_label import class_of_text
 from .target_parts import checked_class
 
 
-@dataclass(frozen=True)
 class ClassNames:
     """The names of a network's classes.
 
     A network with one sigmoid unit has one class. Two names may be given for it: what it is when
     the unit says no, and the class.
+
+    Parameters
+    ----------
+    labels
+        One for each class.
+    opposite
+        What it is when it is not the class, of a network with one.
     """
 
-    labels: tuple[str, ...]
-    """One for each class."""
-
-    opposite: str | None = None
-    """What it is when it is not the class, of a network with one."""
+    def __init__(self, labels: tuple[str, ...], opposite: str | None = None) -> None:
+        self.labels = labels
+        self.opposite = opposite
 
     @classmethod
     def of(cls, labels: Sequence[str], class_count: int) -> ClassNames:
@@ -35,6 +40,27 @@ class ClassNames:
         if class_count == 1 and len(labels) == 2:
             return cls((labels[1],), labels[0])
         return cls(tuple(labels))
+
+    @functools.cached_property
+    def short(self) -> tuple[str, ...]:
+        """What each class is called: of a label with a WordNet id the first name, else the label.
+
+        A name that several classes have does not tell them apart: then it is all the label's names,
+        or the whole label.
+        """
+        spellings = list(map(_spellings, self.labels))
+        firsts = Counter(name for names in spellings for name in {n.casefold() for n in names[2]})
+        wholes = Counter(names[1][0].casefold() for names in spellings)
+        found = []
+        for label, (_, (whole,), names) in zip(self.labels, spellings, strict=True):
+            first = whole.partition(", ")[0]
+            if whole == label:
+                found.append(label)
+            elif firsts[first.casefold()] == 1 and first in names:
+                found.append(first)
+            else:
+                found.append(whole if wholes[whole.casefold()] == 1 else label)
+        return tuple(found)
 
     def index(self, given: object) -> int:
         """Turn a class index, a label name or a Prediction into a class index.
@@ -61,6 +87,8 @@ class ClassNames:
                 "choose a target of its output"
             )
         if isinstance(found, str):
+            from .number_or_label import class_of_text
+
             found = class_of_text(found, self.labels, lambda name: find_label(name, self.labels))
         if not 0 <= found < len(self.labels):
             hint = "; None means the predicted class" if found < 0 else ""
@@ -71,6 +99,8 @@ class ClassNames:
         """Tell whether the opposite of the only class is named."""
         if self.opposite is None or not isinstance(given, str):
             return False
+        from .number_or_label import class_of_text
+
         names = (self.opposite, *self.labels)
         return class_of_text(given, names, lambda name: find_label(name, names), offset=1) == 0
 
@@ -89,7 +119,17 @@ def find_label(name: str, labels: Sequence[str]) -> int:
             raise AmbiguousNameError(f"label {name!r} names several classes: {named}{more}")
         if found:
             return found[0]
-    raise UnknownNameError(f"no class is labelled {name!r}; the first label is {labels[0]!r}")
+    hint = candidates(wanted, labels)
+    hint = f"it could mean {hint}" if hint else f"the first label is {labels[0]!r}"
+    raise UnknownNameError(f"no class is labelled {name!r}; {hint}")
+
+
+def candidates(wanted: str, labels: Sequence[str]) -> str:
+    """List the classes with a word in one of their names, at most eight; empty for none."""
+    word = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)", re.IGNORECASE)
+    found = [index for index, label in enumerate(labels) if wanted and word.search(label)]
+    named = "; ".join(f"{index} = {labels[index]}" for index in found[:8])
+    return f"{named} and {len(found) - 8} more" if len(found) > 8 else named
 
 
 def _spellings(label: str) -> tuple[list[str], list[str], list[str]]:

@@ -11,9 +11,14 @@ from ..files import read_text_file
 
 FILE_NAME = "synset.txt"
 
+IMAGENET = os.path.join(os.path.dirname(os.path.abspath(__file__)), "imagenet.txt")
+"""The built-in names: those of ImageNet's 1000 classes."""
 
-def find_labels(labels: object, class_count: int, weights_path: str | None) -> list[str]:
-    """Find the names of a model's classes.
+
+def find_labels(
+    labels: object, class_count: int, weights_path: str | None
+) -> tuple[list[str], str | None]:
+    """Find the names of a model's classes, and say it where they are a guess.
 
     Parameters
     ----------
@@ -25,12 +30,18 @@ def find_labels(labels: object, class_count: int, weights_path: str | None) -> l
         Number of names wanted; for 1 there may be 2, first what is not the class.
     weights_path
         Where the weights lie; None for weights in memory.
+
+    Returns
+    -------
+    list of str, str or None
+        The names; a sentence for people about where they come from, if nothing ties that file to
+        the weights.
     """
     if isinstance(labels, (str, os.PathLike)):
         path = check_path(labels, "labels")
-        return _checked(_read(path), class_count, path)
+        return _checked(_read(path), class_count, path), None
     if labels is not None:
-        return _checked(_listed(labels), class_count, "the list of labels")
+        return _checked(_listed(labels), class_count, "the list of labels"), None
     folders = [os.path.dirname(weights_path)] if weights_path is not None else []
     for folder in [*folders, ""]:
         path = os.path.join(folder, FILE_NAME)
@@ -41,10 +52,24 @@ def find_labels(labels: object, class_count: int, weights_path: str | None) -> l
         except (OSError, ValueError):
             continue
         if len(names) in _counts(class_count):
-            return names
+            return names, None if folder or _is_project(weights_path) else _guess(path, class_count)
     if class_count == 1000:
-        return _read(os.path.join(os.path.dirname(__file__), "imagenet.txt"))
-    return [str(index) for index in range(class_count)]
+        return _read(IMAGENET), None
+    return [str(index) for index in range(class_count)], None
+
+
+def _is_project(weights_path: str | None) -> bool:
+    """Say whether weights lie in `models` here, as the 2018 program has them."""
+    if weights_path is None:
+        return False
+    return os.path.dirname(os.path.abspath(weights_path)) == os.path.abspath("models")
+
+
+def _guess(path: str, class_count: int) -> str:
+    return (
+        f"labels are assumed to be those of {os.path.abspath(path)}, because the working directory "
+        f"has it and it names {class_count}: labels (--labels) says others"
+    )
 
 
 def _read(path: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from ..errors import AmbiguousNameError, UnknownNameError
 
-_NUMBER = re.compile("[+-]?[0-9]{1,4000}")
+_NUMBER = "[+-]?[0-9]{1,4000}"
 
 
 def class_of_text(
@@ -53,9 +53,9 @@ def class_of_text(
     if colon and text not in labels:
         if kind == "label":
             return find_label(rest)
-        if kind == "index" and _NUMBER.fullmatch(rest):
+        if kind == "index" and re.fullmatch(_NUMBER, rest):
             return _place(rest, offset)
-    if not _NUMBER.fullmatch(text):
+    if not re.fullmatch(_NUMBER, text):
         return find_label(text)
     index = _place(text, offset)
     try:

@@ -9,6 +9,7 @@ class Prediction(NamedTuple):
 
     index: int  # type: ignore[assignment]  # hides tuple.index on purpose
     label: str
+    """What the class is called; of names with WordNet ids the first, `Model.labels` has all."""
     probability: float
     """Softmax over all classes or, where each class is right or not, its sigmoid; 0 to 1."""
     logit: float

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from ..arguments import check_unmasked
 from ..errors import InvalidArgumentError, WrongTypeError
 from .predictions import Prediction
 
@@ -65,6 +66,7 @@ def checked_class(given: object) -> int | str:
 
 def checked_weights(given: npt.ArrayLike, name: str) -> npt.NDArray[np.float32]:
     """Copy finite real numbers, not all 0, as a read-only float32 array."""
+    check_unmasked(given, name)
     try:
         array = np.asarray(given)
     except ValueError:  # rows of several lengths

@@ -8,14 +8,18 @@ values: they compare, hash and pickle by what they say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy.typing as npt
 
 from ..errors import InvalidArgumentError
 from .predictions import Prediction
 from .target_parts import Class, Parts, checked_class, checked_weights, shown
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 __all__ = ["Difference", "Logit", "Mask", "Not", "Output", "Probability", "Target", "Value"]
 
@@ -32,7 +36,7 @@ class Logit:
     Examples
     --------
     >>> import gradcampp_swift as gcpp
-    >>> gcpp.load().explain(gcpp.samples()[0], gcpp.targets.Logit("star")).target.label
+    >>> gcpp.load("box").explain(gcpp.samples()[0], gcpp.targets.Logit("star")).target.label
     'star'
     """
 

@@ -20,7 +20,10 @@ COMMANDS = {
     "run": ("run.subcommand", "explain all pictures of a folder"),
     "report": ("report.subcommand", "make a page of such a run"),
     "convert": ("convert", "rewrite weights of torchvision, timm or Keras"),
+    "models": ("models", "list the networks that --weights takes by name"),
+    "layers": ("layers", "list what of a network can be explained"),
     "evaluate": ("evaluate.subcommand", "measure maps of a folder of pictures"),
+    "methods": ("methods", "list the methods and their options"),
 }
 """The module of each subcommand, imported when it is asked for, and what it does.
 

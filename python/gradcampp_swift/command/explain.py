@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import os
 import re
 
@@ -18,8 +17,9 @@ from ..files import check_destination, folder_of
 from ..model import Model
 from ..pictures.reading import as_image
 from ..settings.limits import Limits
-from ..settings.process import set_num_threads
-from .options import add_loading, add_request, loaded_model, request_of
+from ..values import replace
+from .options import add_loading, loaded_model
+from .request_options import add_request, request_of
 from .terminal import check_standard_output, silent_decoders, tell
 
 OUTPUT_FOLDER = "output"
@@ -32,7 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(Grad-CAM++)."
     )
     parser.epilog = (
-        "Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy, else, without -l, the "
+        "Weights: --weights, else $GRADCAMPP_WEIGHTS, else models/vgg16.npy, else the first "
+        "network for photos that is installed (see `gradcampp models`), else, without -l, the "
         "network in the box, which knows twelve kinds of drawn objects. Labels: --labels, else "
         "synset.txt beside the weights or here, else built-in names. Threads: --threads, else "
         "$GRADCAMPP_NUM_THREADS, else all processors given to the process."
@@ -87,6 +88,8 @@ def run(options: argparse.Namespace) -> str:
     check_kind(kind, output)
     check_destination(output)
     if options.threads is not None:
+        from ..settings.process import set_num_threads
+
         set_num_threads(options.threads)
     model = loaded_model(options, has_class=options.class_label is not None)
     request = request_of(options, model)
@@ -94,8 +97,15 @@ def run(options: argparse.Namespace) -> str:
     if options.gpu_device is not None:
         tell(options.program, f"no GPU support (-gpu {options.gpu_device}): using the CPU")
     (explanation,) = model._explainer(
-        dataclasses.replace(request, guided=kind in ("figure", "guided", "panels"))
+        replace(request, guided=kind in ("figure", "guided", "panels"))
     ).explain([picture])
+    if not explanation.has_evidence:
+        tell(
+            options.program,
+            f"no evidence: nothing in layer {explanation.layer} speaks for {explanation._title} by "
+            f"{explanation.method}, so the map is blank; try another method or layer, or the "
+            "predicted class",
+        )
     is_relative = not os.path.isabs(options.output_filename)
     with folder_of(output) if is_relative else contextlib.nullcontext():
         explanation.save(output, kind)
@@ -133,6 +143,9 @@ def _lines(explanation: Explanation, output: str, is_predicted: bool) -> str:
 def _json(model: Model, explanation: Explanation, output: str) -> str:
     import json
 
+    def named(prediction: Prediction) -> dict[str, object]:
+        return {**prediction._asdict(), "names": model.labels[prediction.index]}
+
     return json.dumps(
         {
             "version": _core.version(),
@@ -140,10 +153,11 @@ def _json(model: Model, explanation: Explanation, output: str) -> str:
             "weights_sha256": model.sha256,
             "method": explanation.method,
             "layer": explanation.layer,
-            "target": explanation.target._asdict(),
+            "target": named(explanation.target),
             "target_kind": explanation.asked.kind,
             "score": explanation.score,
-            "top5": [prediction._asdict() for prediction in explanation.predictions],
+            "has_evidence": explanation.has_evidence,
+            "top5": [named(prediction) for prediction in explanation.predictions],
             "output": output,
         }
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from .. import _core
 from ..classes.class_names import ClassNames
 from ..classes.targets import Not
 from ..errors import (
@@ -16,14 +18,16 @@ from ..errors import (
 )
 from ..loading import load_with
 from ..model import Model
-from ..pictures.folders import Selection
 from ..pictures.reading import as_image
-from ..settings.catalogue import methods, preprocessings
 from ..settings.limits import DEFAULT_LIMITS, Limits, limits
 from ..settings.load_settings import ACTIVATIONS, CROPS, LoadSettings
-from ..settings.request import DEFAULT_METHOD, Request
+from ..settings.request import Request
+from ..values import replace
 from .terminal import tell
 from .weight_choice import command_weights
+
+if TYPE_CHECKING:
+    from ..pictures.folders import Selection
 
 PREDICTED = "-1"
 """What `-l` says for the class that is predicted."""
@@ -44,6 +48,11 @@ def names(text: str) -> list[str]:
     return found
 
 
+def listed(described: Sequence[tuple[Any, ...]]) -> str:
+    """List the names of what the extension describes, for a help text."""
+    return ", ".join(name for name, *_ in described)
+
+
 def add_preprocessing(
     parser: argparse.ArgumentParser,
     meaning: str = "how colours go in",
@@ -53,14 +62,47 @@ def add_preprocessing(
     parser.add_argument(
         "--preprocessing",
         metavar="NAME",
-        help=f"{meaning}: {', '.join(preprocessings())} (default: {default})",
+        help=f"{meaning}: {listed(_core.preprocessings())} (default: {default})",
     )
+
+
+def add_head(parser: argparse.ArgumentParser) -> None:
+    """Declare --input-size and --activation, which weights may leave open."""
+    parser.add_argument(
+        "--input-size",
+        metavar="HxW",
+        type=_size,
+        help="height and width of the network's input, such as 224x224 (default: as the weights "
+        "say)",
+    )
+    parser.add_argument(
+        "--activation",
+        choices=ACTIVATIONS,
+        help="what makes probabilities of logits (default: as the weights say, else softmax, and "
+        "sigmoid for a network with one output)",
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Declare --output-name."""
+    parser.add_argument(
+        "--output-name",
+        metavar="NAME",
+        help="output to explain, of an ONNX file with several (default: the first of classes)",
+    )
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch("([0-9]{1,5})x([0-9]{1,5})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size, such as 224x224")
+    return int(found[1]), int(found[2])
 
 
 def add_loading(parser: argparse.ArgumentParser) -> None:
     """Declare what `loaded_model` takes: weights, labels and how they are loaded."""
     add = parser.add_argument
-    add("--weights", metavar="PATH", help="weight file, vgg16.npy or its like")
+    add("--weights", metavar="PATH", help="weight file, or a name that `gradcampp models` lists")
     add("--labels", metavar="PATH", help="text file with one label a line")
     add_preprocessing(parser)
     add(
@@ -70,28 +112,23 @@ def add_loading(parser: argparse.ArgumentParser) -> None:
         help="how a picture comes to the network's proportions: its middle (default), all of it "
         "squashed, or all of it with a border",
     )
-    add(
-        "--activation",
-        choices=ACTIVATIONS,
-        help="what makes probabilities of logits (default: as the weights say, else softmax, and "
-        "sigmoid for a network with one output)",
-    )
+    add_head(parser)
+    add_output(parser)
     add(
         "--limits",
         metavar="NAME=N,...",
         type=_limits,
         default=DEFAULT_LIMITS,
         help="what weights and pictures may cost, where a message says that it is too much: "
-        f"{', '.join(field.name for field in dataclasses.fields(Limits))}",
+        f"{', '.join(Limits._fields)}",
     )
 
 
 def _limits(text: str) -> Limits:
-    known = {field.name for field in dataclasses.fields(Limits)}
     values = {}
     for part in names(text):
         name, _, number = part.partition("=")
-        if name not in known or not re.fullmatch(
+        if name not in Limits._fields or not re.fullmatch(
             r"[0-9]{1,19}(\.[0-9]{1,9})?(e[0-9]{1,2})?", number
         ):
             raise argparse.ArgumentTypeError(f"{part!r} is not a limit, such as scans=500")
@@ -120,6 +157,8 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
 
 def selection_of(options: argparse.Namespace) -> Selection:
     """Say which pictures the options of `add_selection` mean."""
+    from ..pictures.folders import Selection
+
     return Selection(options.include, options.exclude)
 
 
@@ -141,7 +180,9 @@ def loaded_model(options: argparse.Namespace, *, has_class: bool = False) -> Mod
             preprocessing=options.preprocessing,
             crop=options.crop,
             limits=options.limits,
+            input_size=options.input_size,
             activation=options.activation,
+            output=options.output_name,
         ),
     )
     for note in model.notes:
@@ -157,34 +198,6 @@ def add_layer(parser: argparse.ArgumentParser) -> None:
         help="layer to explain, for example conv5_3, pool5 or, before ReLU, conv5_3/linear "
         "(default: the last convolution)",
     )
-
-
-def add_request(parser: argparse.ArgumentParser) -> None:
-    """Declare what `request_of` takes: -l, --method, --layer."""
-    add = parser.add_argument
-    add(
-        "-l",
-        "--class_label",
-        metavar="CLASS",
-        help="class to explain: a label name, or a number where no other class has it for a "
-        "label; label:3 and index:3 say which is meant; -1, the default, is the class that is "
-        "predicted",
-    )
-    add(
-        "--method",
-        metavar="NAME",
-        default=DEFAULT_METHOD,
-        help=f"{', '.join(methods())} (default %(default)s)",
-    )
-    add_layer(parser)
-
-
-def request_of(options: argparse.Namespace, model: Model) -> Request:
-    """Say what the options of `add_request` ask of a model."""
-    target: int | Not | None = None
-    if options.class_label is not None:
-        target = class_named(options.class_label, model._names)
-    return Request(target, options.layer, options.method)
 
 
 def check_names(found: list[str], known: list[str], what: str) -> None:
@@ -227,7 +240,7 @@ def checked_layer(model: Model, request: Request) -> str:
 
     height, width, _ = model.input_shape
     grey = np.full((height, width, 3), 127, np.uint8)
-    explainer = model._explainer(dataclasses.replace(request, target=None, guided=False))
+    explainer = model._explainer(replace(request, target=None, guided=False))
     (explanation,) = explainer.explain([as_image(grey)])
     layer: str = explanation.layer
     return layer

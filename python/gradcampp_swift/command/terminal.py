@@ -103,7 +103,8 @@ def progress_bar(total: int, missing: int, unit: str, is_quiet: bool) -> tqdm[An
 @contextlib.contextmanager
 def silent_decoders() -> Iterator[None]:
     """Keep away from the terminal what Pillow logs and C libraries write by themselves."""
-    _silence_pillow()
+    if "logging" in sys.modules:  # else what is logged goes to descriptor 2, as by libraries
+        _silence_pillow()
     sys.stderr.flush()
     kept = os.dup(2)
     try:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..weights.bundled import WEIGHTS
 from ..weights.finding import find_weights, no_weights
+from ..weights.named_networks import BOX, is_name, origin_of
 from .terminal import tell
 
 REMEDY = "give some with --weights"
 
 
 def command_weights(named: str | None, program: str, *, has_class: bool = False) -> str:
-    """Choose the weights, and say so on standard error when it is the network in the box.
+    """Choose the weights, a path or a name, and say on standard error which are chosen unasked.
 
     Parameters
     ----------
@@ -24,12 +24,14 @@ def command_weights(named: str | None, program: str, *, has_class: bool = False)
     Raises
     ------
     MissingFileError
-        No weights are found, and a class was named.
+        No weights are found but those in the box, and a class was named.
     """
-    path = named if named is not None else find_weights()
-    if path is not None:
-        return path
-    if has_class:
+    if named is not None:
+        return named
+    found = find_weights()
+    if not is_name(found):
+        return found
+    if found == BOX and has_class:
         raise no_weights(f"{REMEDY}, or leave -l out to use the network in the box")
-    tell(program, f"no weights found: using the network in the box; {REMEDY}")
-    return WEIGHTS
+    tell(program, f"no weights found: using {origin_of(found)}; {REMEDY}")
+    return found

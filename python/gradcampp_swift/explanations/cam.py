@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..arguments import check_name
+from ..arguments import check_name, check_unmasked
 from ..errors import InvalidArgumentError, WrongTypeError
 
 LAYOUTS = ("HWC", "CHW")
@@ -16,7 +18,7 @@ def cam(
     activations: npt.ArrayLike,
     gradients: npt.ArrayLike,
     method: str = "gradcam++",
-    layout: str = "HWC",
+    layout: str | None = None,
 ) -> npt.NDArray[np.float32]:
     """Make the class activation map of a layer's activations and gradients.
 
@@ -29,7 +31,8 @@ def cam(
     method
         One of `methods()`.
     layout
-        "HWC", or "CHW" for arrays (channels, height, width).
+        "HWC", or "CHW" for arrays (channels, height, width). None for "HWC" where the shape does
+        not look like the other.
 
     Returns
     -------
@@ -39,7 +42,8 @@ def cam(
     Raises
     ------
     InvalidArgumentError
-        Shapes differ or are not of rank 3, values are not finite, or a name is unknown.
+        Shapes differ or are not of rank 3, values are not finite, or a name is unknown; or no
+        layout is given and the shape may be of either.
 
     Examples
     --------
@@ -50,21 +54,41 @@ def cam(
     array([[0., 1.],
            [0., 0.]], dtype=float32)
     """
-    if not isinstance(layout, str) or layout not in LAYOUTS:
+    if layout is not None and (not isinstance(layout, str) or layout not in LAYOUTS):
         raise InvalidArgumentError(f"layout is {layout!r}, expected one of {', '.join(LAYOUTS)}")
     check_name(method, "method")
-    first = _channels_last(activations, "activations", layout)
-    second = _channels_last(gradients, "gradients", layout)
+    first = _array(activations, "activations", layout or LAYOUTS[0])
+    second = _array(gradients, "gradients", layout or LAYOUTS[0])
     if first.shape != second.shape:
         raise InvalidArgumentError(
-            f"gradients have shape {np.shape(gradients)}, expected that of the activations, "
-            f"{np.shape(activations)}"
+            f"gradients have shape {second.shape}, expected that of the activations, {first.shape}"
         )
-    return _core.cam(first, second, method)
+    if layout is None:
+        _check_layout(first.shape)
+    if layout == "CHW":
+        first, second = (np.moveaxis(array, 0, -1) for array in (first, second))
+    return _core.cam(_floats(first, "activations"), _floats(second, "gradients"), method)
 
 
-def _channels_last(values: npt.ArrayLike, name: str, layout: str) -> npt.NDArray[np.float32]:
-    """Bring real numbers of rank 3 to contiguous float32, channels last."""
+_MOST_ELONGATED = 8
+"""How many times longer one side of a map is than the other without being asked about."""
+
+
+def _check_layout(shape: tuple[int, ...]) -> None:
+    """Refuse to guess where the shape looks like (channels, height, width), as of PyTorch."""
+    first, second, third = shape
+    is_square_last = second == third != first
+    is_elongated = max(first, second) > _MOST_ELONGATED * min(first, second) > 0
+    if is_square_last or is_elongated:
+        raise InvalidArgumentError(
+            f"activations have shape {shape}, which may be channels, height and width or height, "
+            "width and channels: give layout='CHW' or layout='HWC'"
+        )
+
+
+def _array(values: npt.ArrayLike, name: str, layout: str) -> npt.NDArray[Any]:
+    """Take real numbers of rank 3."""
+    check_unmasked(values, name)
     try:
         array = np.asarray(values)
     except Exception as error:
@@ -76,8 +100,11 @@ def _channels_last(values: npt.ArrayLike, name: str, layout: str) -> npt.NDArray
         raise InvalidArgumentError(
             f"{name} have shape {array.shape}, expected three dimensions, {layout}{hint}"
         )
-    if layout == "CHW":
-        array = np.moveaxis(array, 0, -1)
+    return array
+
+
+def _floats(array: npt.NDArray[Any], name: str) -> npt.NDArray[np.float32]:
+    """Bring real numbers to contiguous float32."""
     with np.errstate(over="ignore"):  # said in words below
         result = np.require(array, np.float32, ["C", "A", "E"])
     # The library refuses NaN and infinity; only here it is known that the value was neither.

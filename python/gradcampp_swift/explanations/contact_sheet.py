@@ -58,7 +58,7 @@ def contact_sheet(
     --------
     >>> import gradcampp_swift as gcpp
     >>> from PIL import Image
-    >>> explanations = gcpp.load().explain(gcpp.samples()[0], target="top4")
+    >>> explanations = gcpp.load("box").explain(gcpp.samples()[0], target="top4")
     >>> sheet = gcpp.contact_sheet(explanations, columns=4)
     >>> Image.fromarray(sheet).save("sheet.png")  # doctest: +SKIP
     """

@@ -92,8 +92,8 @@ class Explainer:
         return Not(index) if self._core.class_count == 1 and logit < 0 else Logit(index)
 
     def _explanation(self, core: _core.Explanation, asked: Value | None) -> Explanation:
-        target = None if core.target is None else labelled(core.target, self._names.labels)
-        predictions = [labelled(prediction, self._names.labels) for prediction in core.predictions]
+        target = None if core.target is None else labelled(core.target, self._names.short)
+        predictions = [labelled(prediction, self._names.short) for prediction in core.predictions]
         if asked is None:
             index = predictions[0].index if target is None else target.index
             asked = Not(index) if core.target_kind == Not.kind else Logit(index)

@@ -13,15 +13,14 @@ from ..arguments import check_name, check_path, check_share
 from ..classes.predictions import Prediction, percent
 from ..classes.targets import Logit, Not, Probability, Value
 from ..errors import InvalidArgumentError
-from ..pictures.geometry import Box, SourceArea
 from ..pictures.saving import check_suffix, save_array, save_picture
-from .in_the_photo import above, area_of, boxes_above, colored, map_in_photo
 from .kinds import check_kind
-from .notebook.display import ALPHA, Shown, html, plot, png
-from .pickling import core_of, parts_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from ..pictures.geometry import Box, SourceArea
+    from .notebook.display import Shown
 
 
 class Explanation:
@@ -109,6 +108,15 @@ class Explanation:
         return self._core.cam
 
     @property
+    def has_evidence(self) -> bool:
+        """Whether anything in the layer speaks for the target: whether the map is not all zero.
+
+        Where it is False, ask another layer or method (`gradcam++` sees positive gradients alone),
+        or about another target, such as the predicted class.
+        """
+        return bool(self.cam.any())
+
+    @property
     def scale(self) -> float:
         """The largest value of the map before it was divided by it; 0 for a map of zeros.
 
@@ -134,7 +142,7 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> first, second = gcpp.load().explain(gcpp.samples()[0], target="top2")
+        >>> first, second = gcpp.load("box").explain(gcpp.samples()[0], target="top2")
         >>> stronger = max(first, second, key=lambda e: e.raw_cam.sum())
         """
         return self.cam * np.float32(self.scale)
@@ -259,6 +267,8 @@ class Explanation:
 
         It is unknown only for explanations that a version without `source_area` pickled.
         """
+        from .in_the_photo import area_of
+
         return area_of(self._core)
 
     @property
@@ -288,11 +298,11 @@ class Explanation:
         >>> import numpy as np
         >>> import gradcampp_swift as gcpp
         >>> photo = np.zeros((300, 400, 3), np.uint8)
-        >>> e = gcpp.load().explain(photo)
+        >>> e = gcpp.load("box").explain(photo)
         >>> e.heatmap.shape, e.map_to_original().shape
         ((224, 224), (300, 400))
         """
-        return map_in_photo(self._core)
+        return self._map(original=True)
 
     def mask(self, threshold: float = 0.5, original: bool = True) -> npt.NDArray[np.bool_]:
         """Find where the map is above a share of its largest value.
@@ -317,10 +327,12 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> e = gcpp.load("box").explain(gcpp.samples()[0])
         >>> bool(e.mask(0.8).sum() < e.mask(0.2).sum())
         True
         """
+        from .in_the_photo import above
+
         return above(self._map(original), threshold)
 
     def boxes(self, threshold: float = 0.5, original: bool = True) -> list[Box]:
@@ -345,9 +357,11 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> e = gcpp.load("box").explain(gcpp.samples()[0])
         >>> x0, y0, x1, y1 = e.boxes(0.5)[0]
         """
+        from .in_the_photo import boxes_above
+
         return boxes_above(self._map(original), threshold)
 
     def overlay_rgba(
@@ -379,24 +393,32 @@ class Explanation:
         >>> import gradcampp_swift as gcpp
         >>> from PIL import Image
         >>> path = gcpp.samples()[0]
-        >>> e = gcpp.load().explain(path)
+        >>> e = gcpp.load("box").explain(path)
         >>> photo = Image.open(path).convert("RGBA")
         >>> photo.alpha_composite(Image.fromarray(e.overlay_rgba()))
         """
+        from .in_the_photo import colored
+
         return colored(self._map(original), alpha, colormap)
 
     def _map(self, original: bool) -> npt.NDArray[np.float32]:
+        from .in_the_photo import map_in_photo
+
         return map_in_photo(self._core) if original else self._core.heatmap
 
     # ---- In a notebook -------------------------------------------------------------------
 
     def _repr_html_(self) -> str:
+        from .notebook.display import html
+
         return html(self._core, self._shown(), self.predictions)
 
     def _repr_png_(self) -> bytes:
+        from .notebook.display import png
+
         return png(self._core)
 
-    def plot(self, ax: Axes | None = None, alpha: float = ALPHA, colormap: str = "jet") -> Axes:
+    def plot(self, ax: Axes | None = None, alpha: float = 0.3, colormap: str = "jet") -> Axes:
         """Draw the overlay on axes of matplotlib, which is installed by `gradcampp-swift[plot]`.
 
         Parameters
@@ -423,13 +445,17 @@ class Explanation:
         Examples
         --------
         >>> import gradcampp_swift as gcpp
-        >>> e = gcpp.load().explain(gcpp.samples()[0])
+        >>> e = gcpp.load("box").explain(gcpp.samples()[0])
         >>> ax = e.plot()  # doctest: +SKIP
         >>> ax.figure.colorbar(ax.images[-1])  # doctest: +SKIP
         """
+        from .notebook.display import plot
+
         return plot(self._core, self._shown(), ax, alpha, colormap)
 
     def _shown(self) -> Shown:
+        from .notebook.display import Shown
+
         is_logit = self._core.target_kind == Logit.kind
         return Shown(self._title, self._measure, self._target if is_logit else None)
 
@@ -444,6 +470,8 @@ class Explanation:
         return f"Explanation({said}, method={self.method!r}, layer={self.layer!r}, cam={shape})"
 
     def __reduce__(self) -> tuple[Any, ...]:
+        from .pickling import parts_of
+
         parts = parts_of(self._core)
         return _restore, (parts, self._target, self.predictions, self.asked, self._title)
 
@@ -459,4 +487,6 @@ def _restore(
     if asked is None or title is None:  # an earlier version pickled it, which knew logits alone
         logit = predictions[0] if target is None else target
         asked, title = Logit(logit.index), logit.label
+    from .pickling import core_of
+
     return Explanation(core_of(parts), target, predictions, asked, title)

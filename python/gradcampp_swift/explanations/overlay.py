@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..arguments import check_name, check_share
+from ..arguments import check_name, check_share, check_unmasked
 from ..errors import InvalidArgumentError, WrongTypeError
 from ..pictures.pixels import ROUNDING
 from ..pictures.reading import ImageLike, as_image
@@ -70,6 +70,7 @@ def overlay(
 
 
 def _checked(given: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    check_unmasked(given, "map")
     try:
         array = np.asarray(given)
     except Exception as error:  # tensors of other programs say why in their own way

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
+from ..arguments import check_unmasked
 from ..classes.choosing import choose, resolve
 from ..classes.class_names import ClassNames
 from ..errors import InvalidArgumentError, WrongTypeError
@@ -70,6 +71,7 @@ def checked_share(
     values: Any, name: str, axes: str, shape: tuple[int, ...]
 ) -> npt.NDArray[np.float32]:
     """Bring numbers in [0, 1] to contiguous float32 (n, *shape)."""
+    check_unmasked(values, name)
     try:
         array = np.asarray(values)
     except ValueError:  # rows of several lengths

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .. import _core
 from ..errors import (
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 _Slot = Callable[[], "_core.Image"]
 """Gives a decoded picture, or raises its error."""
+
+
+_ONE_PICTURE = (str, bytes, bytearray, memoryview)
+
+
+def _is_picture(array: npt.NDArray[Any]) -> bool:
+    """Say whether an array is a picture; it could be taken for many that are its rows."""
+    return array.ndim < 3 or (array.ndim == 3 and array.shape[2] in (1, 3, 4))
 
 
 class Stream:
@@ -54,10 +63,15 @@ class Stream:
 
     def explanations(self, images: Iterable[ImageLike]) -> Iterator[Any]:
         """Explain each picture; arguments are checked now, pictures when their turn comes."""
-        if isinstance(images, (str, bytes)) or not isinstance(images, Iterable):
+        if isinstance(images, _ONE_PICTURE) or not isinstance(images, Iterable):
             raise WrongTypeError(
                 f"images is of type {type(images).__name__}, expected several pictures, "
                 "such as a list of paths"
+            )
+        if isinstance(images, np.ndarray) and _is_picture(images):
+            raise WrongTypeError(
+                f"images is an array of shape {images.shape}, one picture, expected several: put "
+                "it into a list"
             )
         return self._shown(images) if self._progress else self._run(images)
 
@@ -68,21 +82,18 @@ class Stream:
         yield from tqdm(self._run(images), total=total, unit="image")
 
     def _run(self, images: Iterable[ImageLike]) -> Iterator[Any]:
-        # The caller's thread waits for the network in a way that an interrupt ends at once; the
-        # batch that runs is left behind.
-        from concurrent.futures import ThreadPoolExecutor
-
-        computing = ThreadPoolExecutor(1, thread_name_prefix="gradcampp-network")
         decoding = None
         if self._workers > 0:
+            from concurrent.futures import ThreadPoolExecutor
+
             decoding = ThreadPoolExecutor(self._workers, thread_name_prefix="gradcampp-decoder")
         try:
             slots = self._slots(images)
             ahead = slots if decoding is None else self._decoded(slots, decoding)
             while batch := list(itertools.islice(ahead, self._batch_size)):
-                yield from self._answers(batch, computing)
+                # In the caller's thread, where an interrupt ends it between two steps.
+                yield from self._answers(batch)
         finally:
-            computing.shutdown(wait=False, cancel_futures=True)
             if decoding is not None:
                 decoding.shutdown(wait=True, cancel_futures=True)
 
@@ -111,7 +122,7 @@ class Stream:
         while waiting:
             yield waiting.popleft().result
 
-    def _answers(self, batch: list[_Slot], computing: ThreadPoolExecutor) -> Iterator[Any]:
+    def _answers(self, batch: list[_Slot]) -> Iterator[Any]:
         """Explain a batch; an error ends it where it stands, or takes its picture's place."""
         answers: list[Any] = []
         pictures: list[_core.Image] = []
@@ -128,7 +139,7 @@ class Stream:
                     failure = error
                     break
                 answers.append(error)
-        found = iter(_awaited(computing.submit(self._explained, pictures)))
+        found = iter(self._explained(pictures))
         for answer in answers:
             yield next(found) if answer is None else answer
         if failure is not None:
@@ -146,19 +157,6 @@ class Stream:
                 return [error]
             # One picture's numbers are too large, or the batch is: the others may do alone.
             return [answer for each in pictures for answer in self._explained([each])]
-
-
-def _awaited(future: Future[list[Any]]) -> list[Any]:
-    """Wait for a result in a way that an interrupt ends.
-
-    A signal that arrives between the interpreter's last look for one and the beginning of a wait
-    would not be seen before the wait is over; so it is begun again now and then.
-    """
-    from concurrent.futures import wait
-
-    while not wait([future], timeout=0.5).done:
-        pass
-    return future.result()
 
 
 def _raise(error: GradCAMError) -> _core.Image:

@@ -15,17 +15,11 @@ import numpy.typing as npt
 
 from ..errors import UnknownNameError
 from ..model import Model, open_model
-from ..weights.arrays import named_arrays
+from ..weights.arrays import named_arrays, weights_of
 from .metric import Column, Metric
 from .similarity import rank_correlation
 
 Arrays: TypeAlias = dict[str, dict[str, npt.NDArray[np.floating[Any]]]]
-
-
-def layers_with_weights(model: Model, weights: Mapping[Any, Any]) -> list[str]:
-    """List the layers that a cascade draws anew, the last one first."""
-    known = _arrays(weights)
-    return [name for name in reversed(model.layers) if name in known]
 
 
 def redrawn(weights: Mapping[Any, Any], layers: Sequence[str], seed: int = 0) -> Arrays:
@@ -70,16 +64,20 @@ def redrawn(weights: Mapping[Any, Any], layers: Sequence[str], seed: int = 0) ->
     return result
 
 
-def cascade(model: Model, weights: Mapping[Any, Any], seed: int = 0) -> Iterator[tuple[str, Model]]:
+def cascade(
+    model: Model, weights: Mapping[Any, Any] | None = None, seed: int = 0
+) -> Iterator[tuple[str, Model]]:
     """Make the networks of cascading randomisation.
 
     Parameters
     ----------
     model
-        The trained network; its layers give the order, and the others are loaded as it was, so
-        that they see the same of a picture.
+        The trained network, of any kind that is served. The others are made as it was, so that
+        they see the same of a picture.
     weights
-        Its weights, a mapping as `gradcampp_swift.load` takes.
+        Those that are left, and from which the others take their deviations: a mapping from each
+        layer of the network to its arrays, in the layout of `gradcampp_swift.load`. None for the
+        model's own.
     seed
         0 or more.
 
@@ -87,20 +85,33 @@ def cascade(model: Model, weights: Mapping[Any, Any], seed: int = 0) -> Iterator
     ------
     (str, Model)
         First the network whose last layer is drawn anew, and that layer's name; then, layer by
-        layer towards the input, networks with one drawn layer more. Arrays that stay are shared.
+        layer towards the input, networks with one drawn layer more. Layers are convolutions and
+        dense layers, with the normalisation that was folded into them; factors of channels that
+        stand by themselves stay. Arrays that stay are shared.
+
+    Raises
+    ------
+    UnknownNameError
+        The weights lack a layer of the network, or have one that it does not have.
 
     Examples
     --------
     >>> import gradcampp_swift as gcpp
-    >>> weights = {...}  # doctest: +SKIP
-    >>> model = gcpp.load(weights)  # doctest: +SKIP
-    >>> [name for name, network in cascade(model, weights)]  # doctest: +SKIP
+    >>> model = gcpp.load("vgg16.npy")  # doctest: +SKIP
+    >>> [name for name, network in cascade(model)]  # doctest: +SKIP
     ['fc8', 'fc7', 'fc6', 'conv5_3', ...]
     """
-    layers = layers_with_weights(model, weights)
+    own = weights_of(model._core)
+    arrays = _arrays(own.layers if weights is None else weights)
+    for name in [*own.layers, *arrays]:
+        if name not in arrays or name not in own.layers:
+            where, other = ("weights", "model") if name in arrays else ("model", "weights")
+            raise UnknownNameError(f"layer {name!r} is in the {where} and not in the {other}")
+    layers = list(reversed(own.layers))
     for count, name in enumerate(layers, start=1):
-        changed = redrawn(weights, layers[:count], seed)
-        yield name, open_model(changed, model._settings)
+        drawn = redrawn(arrays, layers[:count], seed)
+        pairs = {name: [drawn[name]["weights"], drawn[name]["biases"]] for name in layers}
+        yield name, open_model(own.replaced(pairs), model._settings)
 
 
 def _arrays(weights: Mapping[Any, Any]) -> Arrays:

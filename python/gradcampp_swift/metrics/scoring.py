@@ -43,7 +43,7 @@ class ProbabilityScore:
     --------
     >>> import gradcampp_swift as gcpp
     >>> from gradcampp_swift import metrics
-    >>> model = gcpp.load()
+    >>> model = gcpp.load("box")
     >>> e = model.explain(gcpp.samples()[0])
     >>> score = metrics.ProbabilityScore(model, e.target)
     >>> curve = metrics.deletion(e.input, e.heatmap, score)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 import warnings
@@ -17,6 +18,7 @@ from ..errors import (
     OutOfMemoryError,
     WrongTypeError,
 )
+from .foreign_formats import likeness
 from .pixels import MOST_PIXELS, as_rgb, as_uint8, check_pixel_count, sixteen_bits
 from .sixteen_bits import (
     Opened,
@@ -39,8 +41,13 @@ OTHER_FORMATS = (
     "DDS",
 )  # fmt: skip
 
+_SUBFILE_TYPE, _REDUCED, _SUBFILES = 254, 1, 330
+"""Tags of TIFF pages: the kind, which says of a smaller copy that it is one, and further pages."""
+
 # Python's warning filters belong to the whole process.
 _warnings_lock = threading.Lock()
+
+_loading = threading.Lock()
 
 
 def decoded_pixels(data: bytes, name: str, most: int = MOST_PIXELS) -> npt.NDArray[np.uint8]:
@@ -65,7 +72,9 @@ def pillow_pixels(
             f"{name}: a picture of the format {image.format} is not decoded, expected one of "
             f"{_listed()}; a PIL image of it is taken once it is loaded"
         )
-    return _pixels(Opened(image), name, most)
+    # Threads that load one image at once would read its file at each other's places.
+    with _loading if is_unloaded else contextlib.nullcontext():
+        return _pixels(Opened(image), name, most)
 
 
 # ---- Opening -------------------------------------------------------------------------------
@@ -85,8 +94,10 @@ def _open(data: bytes, name: str, most: int) -> PIL.Image.Image:
                 there = [found for found in OTHER_FORMATS if found in Image.OPEN]
                 return Image.open(io.BytesIO(data), formats=there)
     except UnidentifiedImageError:
+        found = likeness(data)
         raise BadDataError(
             f"{name}: not a picture of a known format, expected one of {_listed()}"
+            f"{found and ': it looks like '}{found}"
         ) from None
     except Image.DecompressionBombError:
         limit = min(most, 2 * (Image.MAX_IMAGE_PIXELS or most))
@@ -116,6 +127,7 @@ def _listed() -> str:
 
 def _pixels(opened: Opened, name: str, most: int) -> npt.NDArray[np.uint8]:
     image = opened.image
+    _check_preview(image, name)
     check_pixel_count(image.height, image.width, name, most)
     try:
         depth = _Depth.of(image)
@@ -135,6 +147,18 @@ def _pixels(opened: Opened, name: str, most: int) -> npt.NDArray[np.uint8]:
         ) from None
     except Exception as error:  # Pillow's decoders raise whatever their parsing meets
         raise _broken(name, error) from None
+
+
+def _check_preview(image: PIL.Image.Image, name: str) -> None:
+    """Refuse a TIFF that begins with a small copy of its picture, as cameras' raw files do."""
+    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    if tags.get(_SUBFILE_TYPE, 0) == _REDUCED and (
+        _SUBFILES in tags or getattr(image, "n_frames", 1) > 1
+    ):
+        raise BadDataError(
+            f"{name}: the first page of the TIFF is a preview of {image.height} x {image.width} "
+            "pixels (height x width), as in raw files of cameras: save the picture as JPEG or PNG"
+        )
 
 
 def _upright(image: PIL.Image.Image) -> PIL.Image.Image:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..arguments import check_unmasked
 from ..errors import BadDataError, InvalidArgumentError, WrongTypeError
 from ..settings.limits import DEFAULT_LIMITS
 
@@ -27,16 +28,30 @@ ROUNDING = 1e-3
 """How far floats may lie outside [0, 1]: a quarter of a level, more than arithmetic goes astray."""
 
 
+_OVERSHOOT = 0.5
+"""How far resizing by cubic and Lanczos filters leaves [0, 1], with room to spare."""
+
+
 def array_pixels(array: npt.NDArray[Any], most: int = MOST_PIXELS) -> npt.NDArray[np.uint8]:
     """Make uint8 (height, width, 3) of an array; `as_uint8` says of which types."""
+    check_unmasked(array, "image")
     array = np.asarray(array)  # np.matrix has its own idea of dimensions
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         raise InvalidArgumentError(
             f"image is an array of shape {array.shape}, expected (height, width), "
-            "(height, width, 3) or, with alpha, (height, width, 4)"
+            f"(height, width, 3) or, with alpha, (height, width, 4){_hint(array)}"
         )
     check_pixel_count(array.shape[0], array.shape[1], "image", most)
     return as_rgb(as_uint8(array))
+
+
+def _hint(array: npt.NDArray[Any]) -> str:
+    """Say what may be done about a shape that other programs have."""
+    if array.ndim == 4:
+        return ": take one picture of the batch with [0]"
+    if array.ndim == 3 and array.shape[0] in (1, 3, 4):
+        return ": move the channels last with numpy.moveaxis(image, 0, -1)"
+    return ""
 
 
 def as_uint8(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
@@ -90,9 +105,13 @@ def _check_floats(low: float, high: float) -> None:
     is_below, is_above = low < -ROUNDING, high > 1 + ROUNDING
     if not is_below and not is_above:
         return
-    remedy = "divide by 255, or pass uint8"
+    clipped = "clip what resizing overshot"
+    is_overshot = high <= 1 + _OVERSHOOT
+    remedy = f"{clipped}, or divide by what is white"
+    if not is_overshot:
+        remedy = "divide by 255, or pass uint8"
     if is_below:
-        otherwise = "divide by 255 and clip" if is_above else "clip at 0"
+        otherwise = clipped if is_overshot else "divide by 255 and clip"
         remedy = f"undo the normalisation by mean and deviation, or {otherwise}"
     raise InvalidArgumentError(
         f"image holds floats from {low:g} to {high:g}, expected [0, 1]: {remedy}"

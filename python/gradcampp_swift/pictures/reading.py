@@ -112,7 +112,7 @@ def decode(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> _core.Ima
 
         return _from_pixels(decoded_pixels(data, name, limits.pixels), name, limits)
     try:
-        return _core.image_decode(data, limits.as_core_argument())
+        return _core.image_decode(data, limits)
     except GradCAMError as error:
         raise type(error)(f"{name}: {error}") from None
 
@@ -130,4 +130,4 @@ def read_picture_file(path: str) -> bytes:
 def _from_pixels(pixels: npt.NDArray[np.uint8], name: str, limits: Limits) -> _core.Image:
     """Copy uint8 (height, width, 3) pixels into a picture."""
     check_pixel_count(pixels.shape[0], pixels.shape[1], name, limits.pixels)
-    return _core.image_from_rgb8(np.ascontiguousarray(pixels), limits.as_core_argument())
+    return _core.image_from_rgb8(np.ascontiguousarray(pixels), limits)

@@ -1,5 +1,12 @@
 """What can be chosen: names and values, with which a model is loaded and asked."""
 
-from .catalogue import Description  # pickles of 0.1.0 look for it here
+from typing import Any
 
-__all__ = ["Description"]
+
+def __getattr__(name: str) -> Any:
+    """Find what pickles of 0.1.0 look for here."""
+    if name == "Description":
+        from .catalogue import Description
+
+        return Description
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

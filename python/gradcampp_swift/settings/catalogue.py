@@ -35,6 +35,10 @@ class Needs(NamedTuple):
     """Whether it looks at gradients, so that a walk back through the network is made."""
     scoring: bool
     """Whether it runs the network again, as often as its options say."""
+    input: bool
+    """Whether it looks at the picture itself, and takes no layer."""
+    repeats: bool
+    """Whether changed pictures go forward and back, as often as its options say."""
 
 
 class Method(NamedTuple):
@@ -59,7 +63,7 @@ class Method(NamedTuple):
 
 
 _Details: TypeAlias = (
-    "tuple[tuple[bool, bool, bool], tuple[tuple[str, str, str, float, float, float], ...]]"
+    "tuple[tuple[bool, ...], tuple[tuple[str, str, str, float, float, float], ...]]"
 )
 
 

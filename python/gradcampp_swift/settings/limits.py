@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from ..errors import InvalidArgumentError, WrongTypeError
 _PIXELS, _DECODED_BYTES, _SCANS, _LAYERS, _MULTIPLY_ADDS, _WORKSPACE_BYTES = _core.limits()
 
 
-@dataclasses.dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What a weight file and pictures may cost, in memory and work. Made by `limits`.
 
     Costs are worked out before the work begins; what is above its limit is refused with a message
@@ -27,30 +26,6 @@ class Limits:
     layers: int = _LAYERS
     multiply_adds: int = _MULTIPLY_ADDS
     workspace_bytes: int = _WORKSPACE_BYTES
-
-    def __post_init__(self) -> None:
-        """Check the values and turn them into ints."""
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            is_whole = isinstance(value, (int, np.integer)) or (
-                isinstance(value, float) and value.is_integer()
-            )
-            if isinstance(value, bool) or not is_whole:
-                raise WrongTypeError(f"{field.name} is {value!r}, expected a whole number")
-            if not 1 <= value < 1 << 63:
-                raise InvalidArgumentError(f"{field.name} is {value!r}, expected 1 to 2^63 - 1")
-            object.__setattr__(self, field.name, int(value))
-
-    def as_core_argument(self) -> tuple[int, int, int, int, int, int]:
-        """Turn the limits into what the extension takes."""
-        return (
-            self.pixels,
-            self.decoded_bytes,
-            self.scans,
-            self.layers,
-            self.multiply_adds,
-            self.workspace_bytes,
-        )
 
 
 DEFAULT_LIMITS = Limits()
@@ -100,18 +75,31 @@ def limits(
     >>> model = gcpp.load("large.safetensors", limits=gcpp.limits(multiply_adds=3e11))
     ... # doctest: +SKIP
     """
-    return Limits(
-        pixels=pixels,  # type: ignore[arg-type]  # checked there
-        decoded_bytes=decoded_bytes,  # type: ignore[arg-type]
-        scans=scans,  # type: ignore[arg-type]
-        layers=layers,  # type: ignore[arg-type]
-        multiply_adds=multiply_adds,  # type: ignore[arg-type]
-        workspace_bytes=workspace_bytes,  # type: ignore[arg-type]
+    given = {
+        "pixels": pixels,
+        "decoded_bytes": decoded_bytes,
+        "scans": scans,
+        "layers": layers,
+        "multiply_adds": multiply_adds,
+        "workspace_bytes": workspace_bytes,
+    }
+    return Limits(**{name: _whole(value, name) for name, value in given.items()})
+
+
+def _whole(value: object, name: str) -> int:
+    is_whole = isinstance(value, (int, np.integer)) or (
+        isinstance(value, float) and value.is_integer()
     )
+    if isinstance(value, bool) or not is_whole:
+        raise WrongTypeError(f"{name} is {value!r}, expected a whole number")
+    number = int(value)  # type: ignore[call-overload]  # it is one of those
+    if not 1 <= number < 1 << 63:
+        raise InvalidArgumentError(f"{name} is {value!r}, expected 1 to 2^63 - 1")
+    return int(number)
 
 
 def check_limits(value: object) -> Limits:
     """Take what `limits` returns."""
     if not isinstance(value, Limits):
         raise WrongTypeError(f"limits is {value!r}, expected what gradcampp_swift.limits returns")
-    return value
+    return limits(**value._asdict())

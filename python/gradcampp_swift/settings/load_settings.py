@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
+from ..values import field_names
+from .given_inputs import GivenInput, given_inputs
 from .limits import DEFAULT_LIMITS, Limits, check_limits
 from .preprocessing import Preprocessing, as_core_argument
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 CROPS = ("center", "squash", "pad")
 """What is done about a picture of other proportions; the first is the default."""
@@ -19,7 +27,7 @@ ACTIVATIONS = ("softmax", "sigmoid")
 """What makes probabilities of a classifier's logits."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class LoadSettings:
     """How a model is loaded: all that its answers depend on besides the weights.
 
@@ -56,6 +64,15 @@ class LoadSettings:
     epsilon: float | None = None
     """Of batch normalisations whose file does not say theirs; None for 1e-5."""
 
+    output: str | None = None
+    """The output that is explained; None for the one that holds classes."""
+
+    inputs: tuple[GivenInput, ...] = ()
+    """Values of inputs that take no pictures; a mapping from names to arrays becomes this."""
+
+    tokens: int | None = None
+    """Tokens that are no part of the picture; None for what leaves a grid."""
+
     def __post_init__(self) -> None:
         """Check what can be checked without the weights."""
         as_core_argument(self.preprocessing)
@@ -68,7 +85,12 @@ class LoadSettings:
         if self.activation is not None:
             check_name(self.activation, "activation")
         if self.epsilon is not None:
-            _check_epsilon(self.epsilon)
+            object.__setattr__(self, "epsilon", _checked_epsilon(self.epsilon))
+        if self.output is not None:
+            check_name(self.output, "output")
+        object.__setattr__(self, "inputs", given_inputs(self.inputs))
+        if self.tokens is not None:
+            object.__setattr__(self, "tokens", _checked_tokens(self.tokens))
 
     def core_keywords(self) -> dict[str, Any]:
         """Say it to the extension's opening functions."""
@@ -76,7 +98,8 @@ class LoadSettings:
         return {
             **keywords,
             "preprocessing": as_core_argument(self.preprocessing),
-            "limits": self.limits.as_core_argument(),
+            "limits": self.limits,
+            "inputs": [(each.name, each.array()) for each in self.inputs],
         }
 
     def record(self) -> dict[str, Any]:
@@ -90,6 +113,7 @@ class LoadSettings:
             **values,
             "preprocessing": repr(self.preprocessing),
             "input_size": self.input_size and list(self.input_size),
+            "inputs": {each.name: each.sha256() for each in self.inputs},
             "labels_sha256": hashlib.sha256("\n".join(labels).encode()).hexdigest(),
         }
 
@@ -116,12 +140,24 @@ def _checked_size(size: Any) -> tuple[int, int]:
     return height, width
 
 
-def _check_epsilon(epsilon: Any) -> None:
-    if not isinstance(epsilon, (int, float)) or isinstance(epsilon, bool):
+def _checked_tokens(tokens: Any) -> int:
+    try:
+        count = operator.index(tokens)
+    except TypeError:
+        raise WrongTypeError(f"tokens is {tokens!r}, expected an integer") from None
+    if isinstance(tokens, bool) or count < 0:
+        raise InvalidArgumentError(f"tokens is {tokens!r}, expected 0 or more")
+    return count
+
+
+def _checked_epsilon(epsilon: Any) -> float:
+    is_number = isinstance(epsilon, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(epsilon, bool):
         raise WrongTypeError(f"epsilon is {epsilon!r}, expected a number")
     if not 0 < epsilon < float("inf"):
         raise InvalidArgumentError(f"epsilon is {epsilon}, expected a finite number above 0")
+    return float(epsilon)
 
 
-def _names() -> list[str]:
-    return [field.name for field in dataclasses.fields(LoadSettings)]
+def _names() -> tuple[str, ...]:
+    return field_names(LoadSettings)

@@ -1,25 +1,34 @@
-"""How colours become a network's input."""
+"""How a picture becomes a network's input."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, WrongTypeError
 
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
+
 _Three: TypeAlias = tuple[float, float, float]
-_Value: TypeAlias = tuple[str, float, _Three, _Three]
+_Value: TypeAlias = tuple[str, float, _Three, _Three, float, str, bool]
+
+RESAMPLES = ("skimage", "bilinear", "bicubic", "lanczos")
+"""Filters of the resizing; the first is the default."""
 
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How a network wants colours: (colour * scale - mean) / std, colours from 0 to 255.
+    """How a network wants pictures: cut, resized, and (colour * scale - mean) / std.
 
-    Before that a picture is brought to the input's proportions, see `crop` of `load`, and resized.
+    Colours are from 0 to 255. `crop` of `load` says what is done about other proportions than the
+    input's; what of its outcome is seen, and how it is resized, is said here.
 
     Parameters
     ----------
@@ -31,6 +40,19 @@ class Preprocessing:
         What is then subtracted, for each channel in that order.
     std
         What is then divided by, likewise, above 0.
+    crop_fraction
+        How much of the height and width that `crop` leaves is seen, above 0 and up to 1, such as
+        224 / 256.
+    resample
+        The filter of the resizing. "skimage" takes the four pixels around a point, as the 2018
+        program does. "bilinear", "bicubic" and "lanczos" are as wide as a smaller picture needs,
+        and give, bit for bit, what Pillow gives, before its version 13 took rows before columns in
+        some tall pictures.
+    resize_first
+        False cuts the picture and resizes what is left, as EfficientNet's and Keras's pipelines do.
+        True resizes the picture and cuts it, as torchvision's and timm's do: to
+        ``input / crop_fraction`` pixels, rounded down, of the shorter side (or of both, with
+        ``crop="squash"``).
 
     Raises
     ------
@@ -48,6 +70,9 @@ class Preprocessing:
     scale: float = 1 / 255
     mean: _Three = (0.0, 0.0, 0.0)
     std: _Three = (1.0, 1.0, 1.0)
+    crop_fraction: float = 1.0
+    resample: Literal["skimage", "bilinear", "bicubic", "lanczos"] | str = RESAMPLES[0]
+    resize_first: bool = False
 
     def __post_init__(self) -> None:
         """Check the values and turn them into floats."""
@@ -65,6 +90,59 @@ class Preprocessing:
             numbers = tuple(_finite(value, name, positive=name == "std") for value in three)
             object.__setattr__(self, name, numbers)
         object.__setattr__(self, "scale", _finite(self.scale, "scale", positive=True))
+        fraction = _finite(self.crop_fraction, "crop_fraction", positive=True)
+        if fraction > 1:
+            raise InvalidArgumentError(f"crop_fraction is {fraction}, expected at most 1")
+        object.__setattr__(self, "crop_fraction", fraction)
+        check_name(self.resample, "resample")
+        if self.resample not in RESAMPLES:
+            raise InvalidArgumentError(
+                f"resample is {self.resample!r}, expected one of {', '.join(RESAMPLES)}"
+            )
+        if not isinstance(self.resize_first, bool):
+            raise WrongTypeError(f"resize_first is {self.resize_first!r}, expected True or False")
+
+    @classmethod
+    def timm(cls, config: Mapping[str, Any]) -> Preprocessing:
+        """Take what timm says about a network's pictures.
+
+        Parameters
+        ----------
+        config
+            What ``timm.data.resolve_data_config({}, model=model)`` returns, a network's
+            ``pretrained_cfg``, or the content of a `config.json` of the Hugging Face Hub. Looked at
+            are mean, std, crop_pct, interpolation and crop_mode; what is missing is as in timm
+            (ImageNet's mean and std, 0.875, bicubic, center). The input's size is the network's.
+
+        Raises
+        ------
+        InvalidArgumentError, WrongTypeError
+            The interpolation or crop mode is none that is known here, or a value is unfit.
+
+        Examples
+        --------
+        >>> import gradcampp_swift as gcpp
+        >>> config = {"interpolation": "bicubic", "crop_pct": 0.95}
+        >>> gcpp.Preprocessing.timm(config).crop_fraction
+        0.95
+        """
+        if not isinstance(config, Mapping):
+            raise WrongTypeError(f"config is of type {type(config).__name__}, expected a mapping")
+        said = config.get("pretrained_cfg", config)
+        mode = said.get("crop_mode", "center")
+        if mode != "center":
+            remedy = "load with crop='squash' and give the config without crop_mode"
+            raise InvalidArgumentError(
+                f"crop_mode is {mode!r}, expected 'center'"
+                + (f"; {remedy}" if mode == "squash" else "")
+            )
+        return cls(
+            mean=said.get("mean", IMAGENET_MEAN),
+            std=said.get("std", IMAGENET_STD),
+            crop_fraction=said.get("crop_pct", 0.875),
+            resample=said.get("interpolation", "bicubic"),
+            resize_first=True,
+        )
 
 
 def _finite(value: object, name: str, *, positive: bool) -> float:
@@ -76,6 +154,9 @@ def _finite(value: object, name: str, *, positive: bool) -> float:
         raise InvalidArgumentError(f"{name} holds {number!r}, expected {wanted}")
     return number
 
+
+IMAGENET_MEAN: _Three = (0.485, 0.456, 0.406)
+IMAGENET_STD: _Three = (0.229, 0.224, 0.225)
 
 CAFFE = Preprocessing("BGR", 1.0, mean=(103.939, 116.779, 123.68))
 """What a `.npy` file is taken to want: the library's "caffe"."""
@@ -93,4 +174,12 @@ def as_core_argument(preprocessing: object) -> str | _Value | None:
             "Preprocessing"
         )
     value = preprocessing
-    return value.channel_order, value.scale, value.mean, value.std
+    return (
+        value.channel_order,
+        value.scale,
+        value.mean,
+        value.std,
+        value.crop_fraction,
+        value.resample,
+        value.resize_first,
+    )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..arguments import check_name
 from ..errors import InvalidArgumentError, UnknownNameError, WrongTypeError
+from ..values import field_names
+
+if not TYPE_CHECKING:
+    from ..values import dataclass
+else:  # as whoever reads the code knows it, programs too
+    from dataclasses import dataclass
 
 DEFAULT_METHOD = "gradcam++"
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Request:
     """What is asked of a model about each picture; `Model.explain` documents the fields.
 
@@ -49,13 +54,12 @@ class Request:
 
     def core_keywords(self) -> dict[str, Any]:
         """Say it to the extension's `explain`, all but the target."""
-        names = [field.name for field in dataclasses.fields(self) if field.name != "target"]
-        keywords = {name: getattr(self, name) for name in names}
+        keywords = {name: getattr(self, name) for name in field_names(Request) if name != "target"}
         return {**keywords, "options": self.options or ()}
 
     def record(self) -> dict[str, Any]:
         """Say it in JSON; a target must be None, a number, a text, or a value of `targets`."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        values = {name: getattr(self, name) for name in field_names(Request)}
         targets = self.target if isinstance(self.target, tuple) else (self.target,)
         recorded = [
             each.parts().record(each.kind) if hasattr(each, "parts") else each for each in targets
@@ -71,7 +75,7 @@ class Request:
 def _checked_layer(layer: object) -> str | tuple[str, ...] | None:
     if layer is None or isinstance(layer, str):
         return None if layer is None else check_name(layer, "layer", UnknownNameError)
-    if not isinstance(layer, Sequence):
+    if not isinstance(layer, Sequence) or isinstance(layer, (bytes, bytearray)):
         raise WrongTypeError(f"layer is {layer!r}, expected a name or a list of names")
     if not layer:
         raise InvalidArgumentError(

@@ -9,13 +9,40 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..arguments import check_name
+from ..arguments import check_name, check_unmasked
 from ..errors import InvalidArgumentError, WrongTypeError
 
 _ENTRY = "expected [weights, biases]"
 
 
-def weights_of(core: _core.Model) -> dict[str, list[npt.NDArray[np.float32]]]:
+class NetworkWeights(dict[str, Any]):
+    """A network's arrays, and what must be said beside them for the same network to be made again.
+
+    `gradcampp_swift.load` takes them as any mapping: what it is not told is what the network had.
+
+    Parameters
+    ----------
+    arrays
+        From a layer's name to [weights, biases], then from the names of other arrays to these.
+    remarks
+        Arguments of the extension's opening functions.
+    """
+
+    def __init__(self, arrays: Mapping[str, Any], remarks: Mapping[str, Any]) -> None:
+        super().__init__(arrays)
+        self.remarks = dict(remarks)
+
+    @property
+    def layers(self) -> dict[str, list[npt.NDArray[np.float32]]]:
+        """The layers, in the order of the network, with [weights, biases] each."""
+        return {name: entry for name, entry in self.items() if isinstance(entry, list)}
+
+    def replaced(self, layers: Mapping[str, list[npt.NDArray[np.floating[Any]]]]) -> NetworkWeights:
+        """Make the same network with other numbers in some layers."""
+        return NetworkWeights({**self, **layers}, self.remarks)
+
+
+def weights_of(core: _core.Model) -> NetworkWeights:
     """List a model's weights, whatever the file they came from.
 
     Parameters
@@ -25,14 +52,26 @@ def weights_of(core: _core.Model) -> dict[str, list[npt.NDArray[np.float32]]]:
 
     Returns
     -------
-    dict from str to [weights, biases]
+    NetworkWeights
         As `gradcampp_swift.load` takes them, in the order of the network: float32, read-only,
-        (3, 3, inputs, outputs) and (inputs, outputs). Arrays that lie in a mapped file are
-        copied.
+        (height, width, inputs, outputs) and (inputs, outputs). Arrays that lie in a mapped file
+        are copied.
     """
     arrays = dict(core.array(index) for index in range(core.array_count))
-    layers = dict.fromkeys(name.rpartition("/")[0] for name in arrays)
-    return {layer: [arrays[f"{layer}/weights"], arrays[f"{layer}/biases"]] for layer in layers}
+    found: dict[str, Any] = {}
+    for name, array in arrays.items():
+        layer, _, kind = name.rpartition("/")
+        if kind == "weights":
+            found[layer] = [array, arrays[f"{layer}/biases"]]
+        elif kind != "biases":
+            found[name] = array
+    remarks = {
+        "preprocessing": core.preprocessing,
+        "input_size": core.input_shape[:2],
+        "activation": core.activation,
+        "configuration": core.configuration,
+    }
+    return NetworkWeights(found, remarks)
 
 
 def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.floating[Any]]]]:
@@ -54,17 +93,22 @@ def named_arrays(weights: Mapping[Any, Any]) -> list[tuple[str, npt.NDArray[np.f
         C-contiguous, aligned arrays in native byte order: the very arrays where they are that.
     """
     pairs = []
-    for key, entry in weights.items():
-        layer = _text(key)
+    entries = [(_text(key), entry) for key, entry in weights.items()]
+    # A layer has no such mark in its name, and one array would be half of it.
+    is_by_array = any(_is_array(entry) for name, entry in entries if _is_marked(name))
+    for layer, entry in entries:
         if layer.endswith(".num_batches_tracked"):
             continue
-        # A layer has no such mark in its name, and one array would be half of it.
-        if ("." in layer or "/" in layer) and _is_array(entry):
+        if is_by_array and _is_array(entry):
             pairs.append((layer, _floats(_as_numpy(entry, layer), f"{layer}: the weights")))
             continue
         for kind, array in _kinds(layer, entry):
             pairs.append((f"{layer}/{kind}", _floats(array, f"{layer}: {kind}")))
     return pairs
+
+
+def _is_marked(name: str) -> bool:
+    return "." in name or "/" in name
 
 
 def _text(key: object) -> str:
@@ -115,6 +159,7 @@ def _kinds(layer: str, entry: object) -> list[tuple[str, object]]:
 
 def _floats(array: object, name: str) -> npt.NDArray[np.floating[Any]]:
     """Check one array, and copy it where its layout or byte order is not what the library reads."""
+    check_unmasked(array, name)
     if not isinstance(array, np.ndarray):
         raise WrongTypeError(f"{name} are of type {type(array).__name__}, expected a NumPy array")
     if array.dtype.kind != "f" or array.dtype.itemsize > 8:

@@ -8,18 +8,20 @@ import os
 
 from ..errors import MissingFileError
 from ..files import refusal_to_read
+from .named_networks import BOX, is_name, photo_network
 
 VARIABLE = "GRADCAMPP_WEIGHTS"
 DEFAULT_PATH = os.path.join("models", "vgg16.npy")
 
 
-def find_weights() -> str | None:
-    """Find the weight file that is used when none is named.
+def find_weights() -> str:
+    """Find the weights that are used when none are named.
 
     Returns
     -------
-    str or None
-        Its path; None where there is none, so that the network in the box serves.
+    str
+        The path or name that $GRADCAMPP_WEIGHTS gives; else `models/vgg16.npy`, if it is there;
+        else the name of the first network for photos whose package is installed; else "box".
 
     Raises
     ------
@@ -30,12 +32,15 @@ def find_weights() -> str | None:
     """
     named = os.environ.get(VARIABLE)
     if named:
-        if not _is_there(named):
+        if not is_name(named) and not _is_there(named):
             raise MissingFileError(
                 f"there is no file at {named}, which ${VARIABLE} names", errno.ENOENT, named
             )
         return named
-    return DEFAULT_PATH if _is_there(DEFAULT_PATH) else None
+    if _is_there(DEFAULT_PATH):
+        return DEFAULT_PATH
+    network = photo_network()
+    return BOX if network is None else network.name
 
 
 def no_weights(remedy: str) -> MissingFileError:

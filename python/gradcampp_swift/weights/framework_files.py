@@ -18,9 +18,6 @@ from .arrays import named_arrays
 
 Arrays: TypeAlias = "list[tuple[str, npt.NDArray[np.floating[Any]]]]"
 
-_HDF5 = b"\x89HDF\r\n\x1a\n"
-_ZIP = b"PK\x03\x04"
-
 # The names in Davi Frossard's vgg16_weights.npz, whose colours no name tells.
 _FROSSARD = re.compile(r"(conv\d_\d|fc\d)_[Wb]")
 
@@ -37,35 +34,6 @@ class FrameworkFile(NamedTuple):
     """Keras's description of the network, in JSON; None where the file has none."""
 
 
-def read_framework_file(path: str) -> FrameworkFile | None:
-    """Read a file of Keras or NumPy's `savez`.
-
-    Returns
-    -------
-    FrameworkFile or None
-        None for any other file, which is the library's to read or to refuse.
-
-    Raises
-    ------
-    MissingPackageError
-        The package that reads the file is not installed.
-    BadDataError
-        The package refuses the file, or it holds something other than arrays.
-    """
-    try:
-        if not os.path.isfile(path):  # nor a FIFO, which would be waited for
-            return None
-        with open(path, "rb") as file:
-            start = file.read(16)
-    except OSError:
-        return None
-    if start.startswith(_HDF5):
-        return _keras(path, path)
-    if start.startswith(_ZIP):
-        return _zip(path)
-    return None
-
-
 def _refusal(path: str, error: BaseException, expected: str) -> BadDataError:
     reason = str(error).strip().partition("\n")[0].rstrip(". ") or type(error).__name__
     return BadDataError(one_line(f"{path}: {reason[:300]}; expected {expected}"))
@@ -79,7 +47,27 @@ def _check_expansion(path: str, size: int) -> None:
         )
 
 
-def _zip(path: str) -> FrameworkFile | None:
+def read_hdf5(path: str) -> FrameworkFile:
+    """Read an HDF5 file of Keras.
+
+    Raises
+    ------
+    MissingPackageError
+        The package that reads the file is not installed.
+    BadDataError
+        The package refuses the file, or it holds something other than arrays.
+    """
+    return _keras(path, path)
+
+
+def read_zip(path: str) -> FrameworkFile | None:
+    """Read a ZIP file of Keras or NumPy's `savez`; None for any other.
+
+    Raises
+    ------
+    MissingPackageError, BadDataError
+        As of `read_hdf5`.
+    """
     import zipfile
 
     try:
@@ -173,22 +161,33 @@ def _datasets(path: str, tree: Any, dataset_type: type) -> Arrays:
         parts = name.split("/")
         if not isinstance(item, dataset_type) or parts[0].startswith("optimizer"):
             return
-        if "seed_generator" in parts:
+        if "seed_generator" in parts or _is_count(item):
             return
-        found.append((_variable_name(parts, item), item))
+        found.append((_variable_name(path, parts, item), item))
 
     tree.visititems(visit)
     for name, item in found:
         if item.external or item.is_virtual:
             raise BadDataError(f"{path}: {name} lies in another file; expected one file")
     _check_expansion(path, sum(item.nbytes for _, item in found))
-    return named_arrays({name: item[()] for name, item in found})
+    return named_arrays({name: np.atleast_1d(item[()]) for name, item in found})
 
 
-def _variable_name(parts: list[str], item: Any) -> str:
+def _is_count(item: Any) -> bool:
+    """Whether a dataset is one whole number: of pictures seen, say, but no weight."""
+    return bool(item.shape == () and item.dtype.kind in "iu")
+
+
+def _variable_name(path: str, parts: list[str], item: Any) -> str:
     """Name a variable by its path, with the layer's name where Keras 3 numbers the layers."""
-    if len(parts) >= 3 and parts[-2] == "vars":
-        layer = item.parent.attrs.get("name", parts[-3])
-        if isinstance(layer, str):
-            return f"{layer}/vars/{parts[-1]}"
-    return "/".join(parts)
+    if len(parts) < 3 or parts[-2] != "vars":
+        return "/".join(parts)
+    layer = item.parent.attrs.get("name")
+    if isinstance(layer, str):
+        return f"{layer}/vars/{parts[-1]}"
+    if re.match(r"_?layer", parts[0]):
+        raise BadDataError(
+            f"{path} numbers its layers ({'/'.join(parts[:-2])}) and does not say which they are, "
+            "as early versions of Keras 3 do not: load it with a newer one, and save it there"
+        )
+    return f"{parts[-3]}/vars/{parts[-1]}"

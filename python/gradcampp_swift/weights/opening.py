@@ -5,15 +5,20 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import _core
 from ..arguments import check_path
 from ..errors import BadDataError, FileAccessError
 from ..settings.load_settings import LoadSettings
-from .arrays import named_arrays
-from .framework_files import read_framework_file
+from .named_networks import resolved
 from .weight_file import WeightFile
+
+if TYPE_CHECKING:
+    from .framework_files import FrameworkFile
+
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_ZIP = b"PK\x03\x04"
 
 
 def open_weights(
@@ -42,8 +47,13 @@ def open_weights(
         changed meanwhile.
     """
     if isinstance(weights, Mapping):
-        pairs = named_arrays(weights)
-        return _core.model_open_arrays(pairs, **settings.core_keywords()), None
+        from .arrays import NetworkWeights, named_arrays
+
+        keywords = settings.core_keywords()
+        if isinstance(weights, NetworkWeights):
+            said = {name: value for name, value in keywords.items() if value is not None}
+            keywords = {**keywords, **weights.remarks, **said}
+        return _core.model_open_arrays(named_arrays(weights), **keywords), None
     file = WeightFile(weights)
     if sha256 is not None and file.sha256() != sha256:
         raise BadDataError(
@@ -66,7 +76,7 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     Parameters
     ----------
     weights
-        A path or a mapping, as `load` takes it.
+        A name, a path or a mapping, as `load` takes it.
 
     Returns
     -------
@@ -85,9 +95,12 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
     >>> print(gcpp.graph_passes("vgg16_bn.safetensors"))  # doctest: +SKIP
     """
     if isinstance(weights, Mapping):
-        return _core.graph_passes_arrays(named_arrays(weights))
-    path = check_path(weights, "weights")
-    file = read_framework_file(path)
+        from .arrays import NetworkWeights, named_arrays
+
+        remarks = weights.remarks if isinstance(weights, NetworkWeights) else {}
+        return _core.graph_passes_arrays(named_arrays(weights), **remarks)
+    path, _ = resolved(check_path(weights, "weights"), LoadSettings())
+    file = _framework_file(path)
     if file is None:
         return _core.graph_passes(path)
     return _core.graph_passes_arrays(
@@ -100,7 +113,7 @@ def graph_passes(weights: str | os.PathLike[str] | Mapping[Any, Any]) -> str:
 def _open(path: str, settings: LoadSettings) -> _core.Model:
     """Open a weight file; the library's errors get what an OSError has."""
     keywords = settings.core_keywords()
-    file = read_framework_file(path)
+    file = _framework_file(path)
     if file is not None:
         origin = path.encode("utf-8", "replace").decode()
         return _core.model_open_arrays(
@@ -115,3 +128,19 @@ def _open(path: str, settings: LoadSettings) -> _core.Model:
         elif not os.access(path, os.R_OK):
             number = errno.EACCES
         raise FileAccessError(str(error), number, path) from None
+
+
+def _framework_file(path: str) -> FrameworkFile | None:
+    """Read a file of Keras or NumPy's `savez`; any other is the library's to read or to refuse."""
+    try:
+        if not os.path.isfile(path):  # nor a FIFO, which would be waited for
+            return None
+        with open(path, "rb") as file:
+            start = file.read(16)
+    except OSError:
+        return None
+    if not start.startswith((_HDF5, _ZIP)):
+        return None
+    from .framework_files import read_hdf5, read_zip
+
+    return read_hdf5(path) if start.startswith(_HDF5) else read_zip(path)

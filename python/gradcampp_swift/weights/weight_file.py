@@ -26,6 +26,7 @@ class WeightFile:
             self.path = os.path.abspath(path)
         except OSError as error:
             raise refusal_to_read(path, error) from None
+        self.size = self._identity[2]
         self._sha256: str | None = None
 
     def check_unchanged(self) -> None:

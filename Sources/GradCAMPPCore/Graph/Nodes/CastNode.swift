@@ -12,29 +12,15 @@ enum CastNode: NodeKind {
   /// ONNX's numbers of the types that hold every float32.
   private static let floats: Set<Int> = [1, 11]
 
-  /// Those of int32 and int64.
-  private static let integers: Set<Int> = [6, 7]
-
   static func outputShapes(
     _ node: GraphNode, _ inputs: NodeInputs
   ) throws(GradCAMError) -> [Shape] {
     let shape = try inputs.shape(0, of: node)
     let type = try node.integer("to", default: 0)
-    let isInteger = inputs.constants[0]?.isFloat == false
-    guard floats.contains(type) || isInteger && integers.contains(type) else {
+    guard floats.contains(type) else {
       throw node.wrong("to", .integer(type), "1 or 11, floating point of 32 or 64 bits")
     }
     return [shape]
-  }
-
-  static func folded(
-    _ node: GraphNode, _ inputs: NodeInputs
-  ) throws(GradCAMError) -> [GraphConstant]? {
-    guard let constant = inputs.constants[0] else { return nil }
-    guard let values = constant.integers,
-      try floats.contains(node.integer("to", default: 0))
-    else { return [constant] }
-    return [try GraphConstant(constant.shape, values.map(Float.init))]
   }
 
   static func lower(

@@ -39,10 +39,34 @@ enum ConcatNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    let axis = try node.axis("axis", rank: inputs.shape(0, of: node).rank)
-    guard axis >= 1 else {
-      throw node.error("joins tensors along axis 0, the batch, whose pictures are kept apart")
+    let shape = try inputs.shape(0, of: node)
+    let axis = try node.axis("axis", rank: shape.rank)
+    var constants: [Int: Tensor] = [:]
+    var computed: [Int] = []
+    for place in node.inputs.indices {
+      if let constant = inputs.constants[place] {
+        let array = try constant.array()
+        guard try array.floats(node.name).allSatisfy(\.isFinite) else {
+          throw node.error("holds NaN or infinity; finite numbers are expected")
+        }
+        constants[place] = try array.tensor()
+      } else {
+        computed.append(place)
+      }
     }
-    try network.add(Concatenation(axis: axis), for: node, inputs: node.inputs.indices)
+    let isDirect = axis >= 1 && shape[0] == 1
+    var values: [Int] = []
+    for place in computed {
+      values.append(
+        isDirect
+          ? try network.value(place, of: node) : try network.lifted(place, of: node, inputs))
+    }
+    // Behind the network's batch.
+    let parts = constants.mapValues {
+      $0.viewed(as: isDirect ? $0.shape.withoutBatch : $0.shape)
+    }
+    try network.addLifted(
+      Concatenation(axis: isDirect ? axis : axis + 1, constants: parts), for: node, values,
+      isDirect: isDirect)
   }
 }

@@ -42,10 +42,6 @@ enum ReshapeNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    let output = try outputShapes(node, inputs)[0]
-    guard output.rank == 2, try output[0] == inputs.shape(0, of: node)[0] else {
-      throw node.error("wants extents \(output); expected (N, everything else)")
-    }
-    try network.add(Flatten(), for: node)
+    try network.reshape(node, to: outputShapes(node, inputs)[0])
   }
 }

@@ -66,7 +66,8 @@ enum SplitNode: NodeKind {
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
     let (axis, counts) = try parts(node, inputs)
-    guard axis >= 1 else { throw node.error("splits axis 0, the batch, which is one picture") }
-    try network.add(Split(axis: axis, counts: counts), for: node, inputs: 0..<1)
+    try network.add(for: node, inputs, movesFirst: axis == 0) {
+      Split(axis: axis + $0, counts: counts)
+    }
   }
 }

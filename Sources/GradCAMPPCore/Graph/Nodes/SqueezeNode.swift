@@ -1,7 +1,7 @@
 import GradCAMPPKernels
 
 /// Squeeze: the tensor without axes of extent 1, named by an attribute before version 13 and by an
-/// input from then on.
+/// input from then on; without all of them where nothing is said.
 enum SqueezeNode: NodeKind {
   static let operation = "Squeeze"
   static let attributes: Set<String> = ["axes"]
@@ -11,14 +11,10 @@ enum SqueezeNode: NodeKind {
     _ node: GraphNode, _ inputs: NodeInputs
   ) throws(GradCAMError) -> [Int] {
     let shape = try inputs.shape(0, of: node)
-    guard let axes = try node.axes(1, inputs, rank: shape.rank) else {
-      throw node.error("does not say which axes go; expected axes, since the batch must stay")
-    }
+    let units = shape.extents.indices.filter { shape[$0] == 1 }
+    let axes = try node.axes(1, inputs, rank: shape.rank) ?? units
     guard axes.allSatisfy({ shape[$0] == 1 }) else {
       throw node.error("takes axes \(axes) from a tensor of shape \(shape); expected extents of 1")
-    }
-    guard axes.first != 0 || inputs.constants[0] != nil else {
-      throw node.error("takes the batch away")
     }
     return axes
   }
@@ -52,7 +48,6 @@ enum SqueezeNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    let shape = try outputShapes(node, inputs)[0]
-    try network.add(Reshaping(to: shape.withoutBatch), for: node)
+    try network.reshape(node, to: outputShapes(node, inputs)[0])
   }
 }

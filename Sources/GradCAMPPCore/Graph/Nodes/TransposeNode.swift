@@ -2,8 +2,7 @@ import GradCAMPPKernels
 
 /// Transpose: axis i of the output is axis `perm[i]` of the input.
 ///
-/// Turning a graph channels last only notes what it does; where memory would have to move, no
-/// operator does it yet.
+/// Turning a graph channels last only notes what it does; what is left moves memory.
 enum TransposeNode: NodeKind {
   static let operation = "Transpose"
   static let attributes: Set<String> = ["perm"]
@@ -35,6 +34,14 @@ enum TransposeNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    throw node.error("moves the axes of a tensor, for which there is no operator")
+    let shape = try inputs.shape(0, of: node)
+    let perm = try permutation(node, rank: shape.rank)
+    let output = Shape(perm.map { shape[$0] })
+    // Axes of extent 1 alone change places: the memory is the same.
+    let moved = perm.filter { shape[$0] != 1 }
+    guard moved != moved.sorted() else { return try network.reshape(node, to: output) }
+    try network.add(for: node, inputs, movesFirst: perm[0] != 0) { shift in
+      Transposition(shift == 0 ? perm : [0] + perm.map { $0 + 1 })
+    }
   }
 }

@@ -17,9 +17,6 @@ enum UnsqueezeNode: NodeKind {
     guard count > 0, count <= 8, let axes = try node.axes(1, inputs, rank: rank + count) else {
       throw node.error("adds \(count) axes; expected 1 to 8")
     }
-    guard axes.first != 0 || inputs.constants[0] != nil else {
-      throw node.error("adds an axis before the batch, which must stay the first")
-    }
     return axes
   }
 
@@ -44,9 +41,11 @@ enum UnsqueezeNode: NodeKind {
     let axes = try axes(node, inputs)
     let rank = order.rank + axes.count
     let kept = (0..<rank).filter { !axes.contains($0) }
-    // What is there lies as it did; axes of extent 1 lie where they are wanted.
+    // What is there lies as it did; axes of extent 1 lie where they are wanted, by the node's layout
+    // where several places would do.
     let lying = order.axes.map { kept[$0] }
-    let wanted = [AxisOrder.channelsLast(rank), .plain(rank)].first {
+    let orders = [AxisOrder.channelsLast(rank), .plain(rank)]
+    let wanted = (node.layout == .channelsFirst ? orders : orders.reversed()).first {
       $0.axes.filter { !axes.contains($0) } == lying
     }
     let outputs = wanted ?? AxisOrder(lying + axes)
@@ -59,7 +58,6 @@ enum UnsqueezeNode: NodeKind {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
-    let shape = try outputShapes(node, inputs)[0]
-    try network.add(Reshaping(to: shape.withoutBatch), for: node)
+    try network.reshape(node, to: outputShapes(node, inputs)[0])
   }
 }

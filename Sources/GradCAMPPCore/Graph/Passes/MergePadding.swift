@@ -15,8 +15,11 @@ enum MergePadding: GraphPass {
       guard let readers = consumers[node.outputs[0]], !graph.named.contains(node.outputs[0])
       else { continue }
       let inputs = graph.inputs(of: node, shapes)
-      let (cells, fill) = try graph.named { () throws(GradCAMError) in
-        (try PadNode.cells(node, inputs), try PadNode.fill(node, inputs))
+      let (rule, cells, fill) = try graph.named { () throws(GradCAMError) in
+        (try PadNode.rule(node), try PadNode.cells(node, inputs), try PadNode.fill(node, inputs))
+      }
+      guard rule == .constant, (cells.before + cells.behind).allSatisfy({ $0 >= 0 }) else {
+        continue
       }
       let isRectified =
         graph.producers[node.inputs[0]].map { graph.nodes[$0].operation == ReluNode.operation }

@@ -11,7 +11,7 @@ enum RecognizeFlatten: GraphPass {
       let node = graph.nodes[place]
       guard let input = node.input(0), let before = shapes[input],
         let behind = shapes[node.outputs[0]], behind.rank == 2, before.rank >= 2,
-        before[0] == behind[0]
+        before[0] == 1, behind[0] == 1
       else { continue }
       graph.nodes[place] = GraphNode(
         FlattenNode.operation, name: node.name, inputs: [input], outputs: node.outputs)

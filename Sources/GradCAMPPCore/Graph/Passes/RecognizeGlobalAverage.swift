@@ -11,15 +11,17 @@ enum RecognizeGlobalAverage: GraphPass {
     var nodes: [GraphNode] = []
     for node in graph.nodes {
       guard node.operation == ReduceMeanNode.operation, let input = node.input(0),
-        let rank = shapes[input]?.rank, rank >= 3
+        let shape = shapes[input], shape.rank >= 3, shape[0] == 1
       else {
         nodes.append(node)
         continue
       }
+      let rank = shape.rank
       let axes = try ReduceMeanNode.axes(node, graph.inputs(of: node, shapes))
-      let layouts: [(GraphNode.Layout, [Int])] = [
-        (.channelsFirst, Array(2..<rank)), (.channelsLast, Array(1..<rank - 1)),
-      ]
+      // Of (N, tokens, channels) the last axis is no spatial one.
+      let layouts: [(GraphNode.Layout, [Int])] =
+        (rank > 3 ? [(.channelsFirst, Array(2..<rank))] : [])
+        + [(.channelsLast, Array(1..<rank - 1))]
       guard let (layout, _) = layouts.first(where: { $0.1 == axes }) else {
         nodes.append(node)
         continue

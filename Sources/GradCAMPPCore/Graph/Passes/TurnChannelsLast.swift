@@ -126,9 +126,12 @@ struct ChannelsLastTurn {
     }
     // Inputs of fewer axes are spread over the last ones: they need as many to be turned.
     let rank = node.inputs.compactMap { shapes[$0]?.rank }.max() ?? 0
-    let common = order.rank == rank ? order : .plain(rank)
+    let isAligned = computed.allSatisfy { shapes[$0]?.rank == rank }
+    let common = isAligned ? order : .plain(rank)
     for place in node.inputs.indices where !node.inputs[place].isEmpty {
-      turned.inputs[place] = try value(node.inputs[place], in: common)
+      let input = node.inputs[place]
+      let isShort = graph.constants[input] == nil && shapes[input]?.rank != rank
+      turned.inputs[place] = isShort ? try plain(input) : try value(input, in: common)
     }
     emit(turned, common)
   }
@@ -152,7 +155,8 @@ struct ChannelsLastTurn {
   }
 
   private mutating func turnMemory(_ node: GraphNode) throws(GradCAMError) {
-    if node.operation == FlattenNode.operation { return flatten(node) }
+    if node.operation == FlattenNode.operation { return try flatten(node) }
+    if node.operation == ReshapeNode.operation, try reshape(node) { return }
     var turned = node
     if node.operation == GemmNode.operation, let found = rows[node.inputs[0]],
       let constant = graph.constants[node.inputs[1]]
@@ -167,19 +171,39 @@ struct ChannelsLastTurn {
     emit(turned, .plain(shapes[node.outputs[0]]?.rank ?? 0))
   }
 
-  private mutating func flatten(_ node: GraphNode) {
-    guard let shape = shapes[node.inputs[0]], let place = places[node.inputs[0]]?.first else {
-      return
+  private mutating func flatten(_ node: GraphNode) throws(GradCAMError) {
+    guard let shape = shapes[node.inputs[0]], let place = places[node.inputs[0]]?.first,
+      rows[node.inputs[0]] == nil, shape.rank > 0, shape[0] == 1,
+      try FlattenNode.axis(node, rank: shape.rank) == 1
+    else {
+      var turned = node
+      turned.inputs[0] = try plain(node.inputs[0])
+      return emit(turned, .plain(2))
     }
     var turned = node
     turned.inputs[0] = place.name
-    // The batch is outermost in every layout that there is.
-    if place.order.axes.first == 0, !place.order.coincides(with: .plain(shape.rank), for: shape) {
+    if !place.order.coincides(with: .plain(shape.rank), for: shape) {
+      let lying = place.order.axes.filter { $0 != 0 }.map { $0 - 1 }
       rows[node.outputs[0]] = Rows(
-        extents: Array(shape.extents.dropFirst()),
-        order: AxisOrder(place.order.axes.dropFirst().map { $0 - 1 }))
+        extents: Array(shape.extents.dropFirst()), order: AxisOrder(lying))
+      // The file's axis is counted as operations do.
+      turned.attributes = [:]
     }
     emit(turned, .plain(2))
+  }
+
+  /// Follows a Reshape that only parts axes, or makes one of axes that lie next to each other; false
+  /// where memory must be in the order in which operations count.
+  private mutating func reshape(_ node: GraphNode) throws(GradCAMError) -> Bool {
+    guard let shape = shapes[node.inputs[0]], let output = shapes[node.outputs[0]],
+      let place = places[node.inputs[0]]?.first, rows[node.inputs[0]] == nil,
+      let order = place.order.reshaped(shape, to: output)
+    else { return false }
+    emit(
+      GraphNode(
+        ReshapeNode.operation, name: node.name, inputs: [place.name], outputs: node.outputs,
+        attributes: ["shape": .integers(order.stored(output).extents)]), order)
+    return true
   }
 
   /// A dense layer whose weights follow the order of its flattened input.

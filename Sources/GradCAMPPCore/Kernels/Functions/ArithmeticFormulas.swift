@@ -25,6 +25,8 @@ public enum ArithmeticFunction: Hashable, Sendable {
   case minimum
   /// The larger.
   case maximum
+  /// `a^b`; NaN for a below 0.
+  case power
 }
 
 /// `a + b`.
@@ -119,4 +121,26 @@ enum Maximum: ArithmeticFormula {
 
   @inlinable @inline(__always)
   static func right<V: FloatVector>(_ gradient: V, _ a: V, _ b: V) -> V { left(gradient, b, a) }
+}
+
+/// `a^b = exp(b log a)`, NaN for a below 0.
+///
+/// Where a is 0 the gradient by b is 0, as in PyTorch.
+@usableFromInline
+enum PowerOfTwoNumbers: ArithmeticFormula {
+  @inlinable @inline(__always)
+  static func value<V: FloatVector>(_ a: V, _ b: V) -> V { (b * a.logarithm()).exponential() }
+
+  @inlinable @inline(__always)
+  static func left<V: FloatVector>(_ gradient: V, _ a: V, _ b: V) -> V {
+    gradient * b * value(a, b - V(repeating: 1))
+  }
+
+  @inlinable @inline(__always)
+  static func right<V: FloatVector>(_ gradient: V, _ a: V, _ b: V) -> V {
+    let found = gradient * value(a, b) * a.logarithm()
+    return found.replaced(
+      by: V(repeating: 0), where: a.magnitude(),
+      isLessThan: V(repeating: .leastNonzeroMagnitude))
+  }
 }

@@ -26,6 +26,8 @@ public enum ElementFunction: Hashable, Sendable {
   case logarithm
   /// `x tanh(log(1 + exp(x)))`.
   case mish
+  /// `x^exponent`.
+  case power(Float)
   /// `1 / x`.
   case reciprocal
   /// `1 / (1 + exp(-x))`.

@@ -32,7 +32,7 @@ extension KerasGraph {
 
   /// Pooling over windows; a mean is over the cells of the picture, not over padding.
   mutating func addPool(
-    _ layer: KerasLayer, _ input: String, _ operation: String, _ kind: String
+    _ layer: KerasLayer, _ input: String, _ operation: String, _ kind: KerasKind
   ) throws(GradCAMError) -> String {
     let size = try layer.pair("pool_size", default: [2, 2])
     var attributes = try windows(layer, strides: size)
@@ -43,13 +43,16 @@ extension KerasGraph {
     return value
   }
 
-  mutating func addGlobalPool(_ layer: KerasLayer, _ input: String) throws(GradCAMError) -> String {
-    let value = graph.add(
-      "GlobalAveragePool", name: layer.name, [input], layout: try layer.layout())
+  /// Pooling over all cells, whose axes go unless they are kept.
+  mutating func addGlobalPool(
+    _ layer: KerasLayer, _ input: String, _ operation: String
+  ) throws(GradCAMError) -> String {
+    let value = graph.add(operation, name: layer.name, [input], layout: try layer.layout())
     if try layer.flag("keepdims", default: false) { return value }
     return graph.add("Flatten", name: "\(layer.name)/flatten", [value])
   }
 
+  /// A batch normalisation over channels.
   mutating func addNormalization(
     _ layer: KerasLayer, _ input: String
   ) throws(GradCAMError) -> String {
@@ -86,39 +89,10 @@ extension KerasGraph {
         Shape([channels]), [Float](repeating: name == "gamma" ? 1 : 0, count: channels))
     }
     let epsilon = try layer.number("epsilon", default: 1e-3)
-    return graph.add(
+    let value = graph.add(
       "BatchNormalization", name: layer.name, inputs, ["epsilon": .number(epsilon)],
       layout: layout)
-  }
-
-  mutating func addPadding(_ layer: KerasLayer, _ input: String) throws(GradCAMError) -> String {
-    let said = layer["padding"] ?? .array([.number(1), .number(1)])
-    // ((top, bottom), (left, right)), (rows, columns), or one number for all.
-    guard let numbers = said.numbers, [1, 2, 4].contains(numbers.count),
-      numbers.allSatisfy({ (0...1024).contains($0) && $0 == $0.rounded() })
-    else { throw layer.wrong("padding", said, "1, 2 or 4 whole numbers up to 1024") }
-    let cells = numbers.map { Int($0) }
-    let pads: [Int]
-    switch cells.count {
-    case 1: pads = [cells[0], cells[0], cells[0], cells[0]]
-    case 2: pads = [cells[0], cells[0], cells[1], cells[1]]
-    default: pads = cells
-    }
-    let (before, behind) = ([pads[0], pads[2]], [pads[1], pads[3]])
-    let isFirst = try layer.layout() == .channelsFirst
-    let all =
-      isFirst ? [0, 0] + before + [0, 0] + behind : [0] + before + [0, 0] + behind + [0]
-    return graph.add("Pad", name: layer.name, [input], ["pads": .integers(all)])
-  }
-
-  mutating func addFlatten(_ layer: KerasLayer, _ input: String) throws(GradCAMError) -> String {
-    // Keras brings channels last before it flattens, whatever the layout.
-    guard try layer.layout() == .channelsFirst else {
-      return graph.add("Flatten", name: layer.name, [input])
-    }
-    let turned = graph.add(
-      "Transpose", name: "\(layer.name)/channels_last", [input],
-      ["perm": .integers([0, 2, 3, 1])])
-    return graph.add("Flatten", name: layer.name, [turned])
+    named.append((layer.name, value, .normalisation))
+    return value
   }
 }

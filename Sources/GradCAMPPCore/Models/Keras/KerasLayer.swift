@@ -45,18 +45,50 @@ struct KerasLayer {
   }
 
   /// The layers that a call names: Keras 2 writes `[["name", 0, 0, {}]]`, Keras 3
-  /// `{"args": [{"config": {"keras_history": ["name", 0, 0]}}]}`.
-  private static func sources(_ call: JSONValue) -> [String] {
+  /// `{"args": [{"config": {"keras_history": ["name", 0, 0]}}], "kwargs": {}}`.
+  ///
+  /// Nil for a call with numbers among the tensors, or with an option that is switched on.
+  private static func sources(_ call: JSONValue) -> [String]? {
+    var names: [String] = []
     if let arguments = call["args"]?.elements {
-      let tensors = arguments.flatMap { $0.elements ?? [$0] }
-      return tensors.compactMap { $0["config"]?["keras_history"]?.elements?.first?.text }
+      guard isPlain(call["kwargs"]) else { return nil }
+      for tensor in arguments.flatMap({ $0.elements ?? [$0] }) {
+        guard let history = tensor["config"]?["keras_history"]?.elements,
+          let name = history.first?.text
+        else { return nil }
+        names.append(name)
+      }
+      return names
     }
-    return (call.elements ?? []).compactMap { $0.elements?.first?.text }
+    for tensor in call.elements ?? [] {
+      guard let parts = tensor.elements, let name = parts.first?.text,
+        parts.count < 4 || isPlain(parts[3])
+      else { return nil }
+      names.append(name)
+    }
+    return names
   }
+
+  /// Whether the named arguments of a call say nothing: all are null or false.
+  private static func isPlain(_ options: JSONValue?) -> Bool {
+    guard let options, case .object(let members) = options else { return true }
+    return members.values.allSatisfy { $0 == .null || $0 == .flag(false) }
+  }
+
+  /// Whether Keras 3 wrote it, which describes element types by objects.
+  var isOfKeras3: Bool { configuration["dtype"]?["class_name"]?.text == "DTypePolicy" }
 
   /// An error about the layer.
   func error(_ sentence: String) -> GradCAMError {
     GradCAMError(.badData, "\(origin): layer \(name.quoted) (\(kind)) \(sentence)")
+  }
+
+  /// The only tensor that the layer takes; throws `badData` when it takes none or several.
+  func only(_ inputs: [String]) throws(GradCAMError) -> String {
+    guard inputs.count == 1 else {
+      throw error("takes \(inputs.count) inputs, which is not served; expected one")
+    }
+    return inputs[0]
   }
 
   /// What is said under a name; nil where nothing or null is.

@@ -8,10 +8,8 @@ import GradCAMPPKernels
 enum KerasModel {
   /// The network of weights with a configuration; nil when that describes none.
   static func graph(
-    _ weights: WeightStore, _ options: ModelOptions
+    _ value: JSONValue, _ weights: WeightStore, _ options: ModelOptions
   ) throws(GradCAMError) -> ModelGraph? {
-    guard let text = options.configuration else { return nil }
-    let value = try JSONValue(text, name: "\(weights.origin): its configuration")
     guard value["class_name"] != nil else { return nil }
     guard options.epsilon == nil else {
       throw GradCAMError(
@@ -32,8 +30,10 @@ struct KerasGraph {
   var colors: KerasColors
   let weights: WeightStore
   let options: ModelOptions
-  /// Layers with weights and pools, in the order of the data.
-  var named: [(name: String, value: String, kind: String)] = []
+  /// Layers that can be named, in the order of the data, with what they are listed as.
+  var named: [(name: String, value: String, kind: KerasKind)] = []
+  /// Values whose extents without the batch the configuration says.
+  var stated: [(layer: KerasLayer, value: String, extents: [Int])] = []
 
   private static let modelKinds: Set<String> = ["Sequential", "Functional", "Model"]
   /// Models within models.
@@ -69,17 +69,17 @@ struct KerasGraph {
     var last = outer
     for entry in list {
       let layer = try KerasLayer(entry, origin: graph.origin)
-      let input = try source(of: layer, values, last, isFunctional: kind != "Sequential")
+      let inputs = try sources(of: layer, values, isFunctional: kind != "Sequential")
       if layer.kind == "InputLayer" {
         last = outer
         if last == nil { last = try addInput(layer, list) }
       } else {
-        if input == nil, graph.inputs.isEmpty, outer == nil { last = try addInput(layer, list) }
-        guard let input = input ?? last else { throw layer.error("has no input") }
+        if inputs == nil, graph.inputs.isEmpty, outer == nil { last = try addInput(layer, list) }
+        let all = inputs ?? last.map { [$0] } ?? []
         last =
           try Self.modelKinds.contains(layer.kind)
-          ? add(model: entry, name: layer.name, to: input, depth: depth + 1)
-          : add(layer, input)
+          ? add(model: entry, name: layer.name, to: layer.only(all), depth: depth + 1)
+          : add(layer, all)
       }
       guard values.updateValue(last ?? "", forKey: layer.name) == nil else {
         throw layer.error("is there twice")
@@ -94,17 +94,19 @@ struct KerasGraph {
     return found
   }
 
-  private func source(
-    of layer: KerasLayer, _ values: [String: String], _ last: String?, isFunctional: Bool
-  ) throws(GradCAMError) -> String? {
-    guard isFunctional, let inputs = layer.inputs else { return last }
-    guard inputs.count == 1 else {
-      throw layer.error("takes \(inputs.count) inputs, which is not served; expected one")
+  /// The values that a layer takes; nil where it takes the one before.
+  private func sources(
+    of layer: KerasLayer, _ values: [String: String], isFunctional: Bool
+  ) throws(GradCAMError) -> [String]? {
+    guard isFunctional, let inputs = layer.inputs else { return nil }
+    var found: [String] = []
+    for input in inputs {
+      guard let value = values[input] else {
+        throw layer.error("takes \(input.quoted), which is not before it")
+      }
+      found.append(value)
     }
-    guard let value = values[inputs[0]] else {
-      throw layer.error("takes \(inputs[0].quoted), which is not before it")
-    }
-    return value
+    return found
   }
 
   /// Adds the picture; `layer` is the first of a model's layers.
@@ -141,15 +143,42 @@ struct KerasGraph {
   mutating func finished(_ output: String) throws(GradCAMError) -> ModelGraph {
     try variables.checkAllUsed()
     graph.outputs = [output]
-    let names = KerasNames(named.map { ($0.name, $0.kind) })
+    let names = KerasNames(named)
     nameLayers(names)
-    guard let layer = named.last(where: { $0.kind == "convolution" }) else {
+    guard let last = named.last(where: { $0.kind == .convolution }) else {
       throw graph.error("its configuration has no convolution")
     }
+    var bound = graph
+    try BindInput.apply(to: &bound)
+    let shapes = try bound.shapes()
+    try checkShapes(shapes)
+    let evidence = Set(named.filter { $0.kind.isEvidence }.map { names[$0.name] })
+    let layers = graph.layers.filter {
+      evidence.contains($0.name) && $0.kind != nil && shapes[$0.value]?.rank == 4
+    }
+    let value = graph.bottleneck(among: Set(layers.map(\.value)))
+    let layer = layers.last { $0.value == value }
     return ModelGraph(
       architecture: names.architecture(named, graph), graph: graph,
       normalization: try colors.normalization(
         weights, options, isCaffe: names.isVGG, origin: graph.origin),
-      defaultLayer: names[layer.name])
+      defaultLayer: layer?.name ?? names[last.name])
+  }
+
+  /// Throws `badData` naming a layer whose output is of another shape than it says, or that combines
+  /// tensors of different ranks, whose axes Keras pairs in a way of its own.
+  private func checkShapes(_ shapes: [String: Shape]) throws(GradCAMError) {
+    for (layer, value, extents) in stated {
+      guard let shape = shapes[value]?.withoutBatch, shape.extents == extents else {
+        throw layer.error("makes a tensor of \(extents), which is not what comes in")
+      }
+    }
+    for node in graph.nodes where KerasMerge.operations.contains(node.operation) {
+      let ranks = node.inputs.filter { graph.constants[$0] == nil }.compactMap { shapes[$0]?.rank }
+      guard Set(ranks).count == 1 else {
+        throw graph.error(
+          "layer \(node.name.quoted) combines tensors of \(ranks) axes, which is not served")
+      }
+    }
   }
 }

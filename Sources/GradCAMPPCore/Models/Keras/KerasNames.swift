@@ -8,16 +8,16 @@ struct KerasNames {
   private var names: [String: String] = [:]
 
   /// Names for layers with weights and pools, in the order of the data.
-  init(_ layers: [(name: String, kind: String)]) {
-    let convolutions = layers.filter { $0.kind == "convolution" }.map(\.name)
+  init(_ layers: [(name: String, value: String, kind: KerasKind)]) {
+    let convolutions = layers.filter { $0.kind == .convolution }.map(\.name)
     let places = convolutions.compactMap { KerasVGG.convolution($0) }
     isVGG = !convolutions.isEmpty && places.count == convolutions.count
     guard isVGG else { return }
     for (name, place) in zip(convolutions, places) { names[name] = "conv\(place.0)_\(place.1)" }
-    let dense = layers.filter { $0.kind == "dense" }.map(\.name)
+    let dense = layers.filter { $0.kind == .dense }.map(\.name)
     let blocks = places.map(\.0).max() ?? 0
     for (index, name) in dense.enumerated() { names[name] = "fc\(blocks + 1 + index)" }
-    let pools = layers.filter { $0.kind == "max pooling" }.map(\.name)
+    let pools = layers.filter { $0.kind == .maxPooling }.map(\.name)
     for (index, name) in pools.enumerated() { names[name] = "pool\(index + 1)" }
   }
 
@@ -26,13 +26,14 @@ struct KerasNames {
 
   /// What the network is called.
   func architecture(
-    _ layers: [(name: String, value: String, kind: String)], _ graph: Graph
+    _ layers: [(name: String, value: String, kind: KerasKind)], _ graph: Graph
   ) -> String {
-    guard isVGG else { return "Keras network, \(layers.count) layers" }
+    let weighted = layers.count { [.convolution, .dense].contains($0.kind) }
+    guard isVGG else { return "Keras network, \(weighted) layers" }
     func outputs(_ name: String, axis: Int) -> Int {
       graph.constants["\(self[name])/weights"]?.shape[axis] ?? 0
     }
-    let convolutions = layers.filter { $0.kind == "convolution" }.map(\.name)
+    let convolutions = layers.filter { $0.kind == .convolution }.map(\.name)
     let places = convolutions.compactMap { KerasVGG.convolution($0) }
     var depths: [Int] = []
     var widths: [Int] = []
@@ -46,32 +47,36 @@ struct KerasNames {
     }
     return VGGNetwork.architecture(
       depths: depths, widths: widths,
-      dense: layers.filter { $0.kind == "dense" }.map { outputs($0.name, axis: 1) })
+      dense: layers.filter { $0.kind == .dense }.map { outputs($0.name, axis: 1) })
   }
 }
 
 extension KerasGraph {
   /// Gives layers, nodes and tensors their names.
   ///
-  /// The name of a convolution or dense layer means its tensor after the normalisation and ReLU that
-  /// follow it, `NAME/linear` the one before the ReLU.
+  /// The name of a convolution or dense layer means its tensor after the normalisation and activation
+  /// that follow it, `NAME/linear` the one before the activation. Layers whose tensor another one's
+  /// name means already, and normalisations, can be named and are not listed.
   mutating func nameLayers(_ names: KerasNames) {
     let consumers = graph.consumers
-    func next(_ value: String, _ operation: String) -> String? {
+    func next(_ value: String, _ isWanted: (String) -> Bool) -> String? {
       guard let readers = consumers[value], readers.count == 1,
-        graph.nodes[readers[0]].operation == operation
+        isWanted(graph.nodes[readers[0]].operation)
       else { return nil }
       return graph.nodes[readers[0]].outputs[0]
     }
+    var listed: Set<String> = []
     for layer in named {
       let name = names[layer.name]
       var value = layer.value
-      if ["convolution", "dense"].contains(layer.kind) {
-        value = next(value, BatchNormalizationNode.operation) ?? value
+      if [.convolution, .dense].contains(layer.kind) {
+        value = next(value) { $0 == BatchNormalizationNode.operation } ?? value
         graph.layers.append(Graph.Layer(name: "\(name)/linear", value: value, kind: nil))
-        value = next(value, ReluNode.operation) ?? value
+        value = next(value, KerasActivations.isActivation) ?? value
       }
-      graph.layers.append(Graph.Layer(name: name, value: value, kind: layer.kind))
+      let isListed = layer.kind != .normalisation && listed.insert(value).inserted
+      graph.layers.append(
+        Graph.Layer(name: name, value: value, kind: isListed ? layer.kind.rawValue : nil))
     }
     for place in graph.nodes.indices {
       let old = graph.nodes[place].name

@@ -27,6 +27,12 @@ enum ONNXConstants {
     _ tensor: ONNXTensor, _ origin: String
   ) throws(GradCAMError) -> GraphConstant {
     if let array = try tensor.weightArray() { return GraphConstant(array) }
+    if tensor.type == .int8 || tensor.type == .uint8 {
+      let bytes = tensor.read { bytes in
+        (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+      }
+      return GraphConstant(bytes: bytes, isSigned: tensor.type == .int8, shape: tensor.shape)
+    }
     guard tensor.shape.count <= WeightArray.longestList, let integers = tensor.integers() else {
       throw GradCAMError(
         .badData,

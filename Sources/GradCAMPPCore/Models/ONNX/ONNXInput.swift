@@ -2,6 +2,43 @@ import GradCAMPPKernels
 
 /// The input that an ONNX network takes pictures by.
 enum ONNXInput {
+  /// Constants in place of inputs, which the caller gives by name.
+  ///
+  /// Throws `invalidArgument` for a name that no input has, for another shape than the file says, and
+  /// for fractions where it wants whole numbers.
+  static func constants(
+    _ document: ONNXDocument, _ given: [String: GraphConstant]
+  ) throws(GradCAMError) -> [String: GraphConstant] {
+    var constants: [String: GraphConstant] = [:]
+    for (name, constant) in given.sorted(by: { $0.key < $1.key }) {
+      guard let input = document.graph.inputs.first(where: { $0.name == name }) else {
+        let names = document.graph.inputs.map(\.name.quoted).joined(separator: ", ")
+        throw GradCAMError(
+          .invalidArgument,
+          "\(document.origin) has no input \(name.quoted) to be given; its inputs are \(names)")
+      }
+      let wanted = input.dimensions
+      let fits = wanted.map { dimensions in
+        dimensions.count == constant.shape.rank
+          && zip(dimensions, constant.shape.extents).allSatisfy { dimension, extent in
+            if case .fixed(let fixed) = dimension { fixed == extent } else { true }
+          }
+      }
+      let wantsIntegers = input.type.map { $0.floatFormat == nil } ?? false
+      guard fits ?? true, !wantsIntegers || !constant.isFloat else {
+        throw GradCAMError(
+          .invalidArgument,
+          "input \(name.quoted) is given "
+            + (constant.isFloat ? "numbers" : "whole numbers") + " of shape \(constant.shape); "
+            + "expected \(input.type?.description ?? "numbers") along \(wanted?.count ?? 0) axes "
+            + "of the extents that \(document.origin) says")
+      }
+      // Whole numbers that a float input is given are fractions from here on.
+      constants[name] = wantsIntegers ? constant : GraphConstant(try constant.array())
+    }
+    return constants
+  }
+
   /// The one input that nodes use, with what is known of its extents.
   ///
   /// Throws `badData` when there are none or several, and when it holds no floating-point numbers
@@ -20,7 +57,7 @@ enum ONNXInput {
       throw GradCAMError(
         .badData,
         "\(document.origin) has \(names.isEmpty ? "no inputs" : "the inputs \(names)"); expected "
-          + "one, which takes pictures")
+          + "one, which takes pictures; give the others as constants, by name, with inputs")
     }
     let isFloat = input.type.map { $0.floatFormat != nil } ?? true
     guard isFloat, let dimensions = input.dimensions else {

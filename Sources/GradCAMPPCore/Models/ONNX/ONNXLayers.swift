@@ -10,17 +10,32 @@ struct ONNXLayers {
   let defaultLayer: String
 
   /// Names of the tensors of `graph`, which was made of `document`.
-  init(_ document: ONNXDocument, _ graph: Graph) throws(GradCAMError) {
+  ///
+  /// `tokens` is how many tokens at the head of a layer of tokens are no part of the picture.
+  init(
+    _ document: ONNXDocument, _ graph: Graph, tokens: Int?
+  ) throws(GradCAMError) {
     var bound = graph
     try BindInput.apply(to: &bound)
     try FoldConstants.apply(to: &bound)
     let shapes = try bound.shapes()
-    let evidence = Self.evidence(bound)
-    let spatial = Self.spatial(bound, shapes, evidence)
+    let evidence = bound.evidence
+    let spatial = try Self.spatial(bound, shapes, evidence, tokens)
     layers = Self.named(spatial, document)
     let candidates = Set(
       spatial.filter { !$0.operation.hasSuffix("Pool") }.map { $0.outputs[0] })
-    guard let value = Self.bottleneck(bound, evidence, among: candidates),
+    var found = bound.bottleneck(among: candidates)
+    if let value = found, let place = bound.producers[value],
+      Self.grid(shapes[value], bound, shapes, tokens).map({ $0.skipped > 0 }) ?? false
+    {
+      // What is behind the last attention goes from the class token to the class: no other token
+      // has a gradient there.
+      let attention = bound.nodes[..<place].lastIndex { $0.operation == SoftmaxNode.operation }
+      found = attention.flatMap {
+        bound.bottleneck(among: candidates, before: $0)
+      }
+    }
+    guard let value = found,
       let layer = layers.first(where: { $0.value == value && $0.kind != nil })
     else {
       throw graph.error(
@@ -30,21 +45,16 @@ struct ONNXLayers {
     defaultLayer = layer.name
   }
 
-  /// The input and all that follows from it.
-  private static func evidence(_ graph: Graph) -> Set<String> {
-    var evidence = Set(graph.inputs.map(\.name))
-    for node in graph.nodes where !evidence.isDisjoint(with: node.inputs) {
-      evidence.formUnion(node.outputs.filter { !$0.isEmpty })
-    }
-    return evidence
-  }
-
   /// Nodes whose results are tensors with as many axes as the input has, more than one cell, and
   /// are no other node's business: passes merge a Pad into what reads it, and what only a batch
   /// normalisation reads into that.
   private static func spatial(
-    _ graph: Graph, _ shapes: [String: Shape], _ evidence: Set<String>
-  ) -> [GraphNode] {
+    _ graph: Graph, _ shapes: [String: Shape], _ evidence: Set<String>, _ tokens: Int?
+  ) throws(GradCAMError) -> [GraphNode] {
+    // Tensors that are gone once the arithmetic behind a layer is part of it.
+    var folded = graph
+    try FoldChannelArithmetic.apply(to: &folded)
+    let left = Set(folded.nodes.flatMap(\.outputs))
     let merged: Set<String> = [
       PadNode.operation, IdentityNode.operation, DropoutNode.operation, TransposeNode.operation,
       ReshapeNode.operation,
@@ -56,28 +66,25 @@ struct ONNXLayers {
     let rank = graph.inputs.first.flatMap { shapes[$0.name]?.rank }
     return graph.nodes.filter { node in
       guard let output = node.outputs.first, evidence.contains(output),
-        !normalized.contains(output), !merged.contains(node.operation),
-        let shape = shapes[output], shape.rank == rank
+        !normalized.contains(output), !merged.contains(node.operation), left.contains(output),
+        let shape = shapes[output]
       else { return false }
+      if grid(shape, graph, shapes, tokens) != nil { return true }
+      guard shape.rank == rank else { return false }
       return shape.count > shape[0] * NodeWindows.channels(node, shape)
     }
   }
 
-  /// The last of `values` without which no path leads from the input to the output.
-  ///
-  /// Going back from the output, `open` are the values that what was passed reads; where that is
-  /// one, all evidence passes through it.
-  private static func bottleneck(
-    _ graph: Graph, _ evidence: Set<String>, among values: Set<String>
-  ) -> String? {
-    var open = Set(graph.outputs)
-    for node in graph.nodes.reversed() {
-      if open.count == 1, let value = open.first, values.contains(value) { return value }
-      guard !open.isDisjoint(with: node.outputs) else { continue }
-      open.subtract(node.outputs)
-      open.formUnion(node.inputs.filter { evidence.contains($0) })
-    }
-    return nil
+  /// The grid that a tensor's tokens make.
+  private static func grid(
+    _ shape: Shape?, _ graph: Graph, _ shapes: [String: Shape], _ tokens: Int?
+  ) -> TokenGrid? {
+    guard let shape, shape.rank == 3, let input = graph.inputs.first,
+      let extents = shapes[input.name], extents.rank == 4
+    else { return nil }
+    let first = input.layout == .channelsFirst ? 2 : 1
+    return TokenGrid(
+      tokens: shape[1], skipped: tokens, height: extents[first], width: extents[first + 1])
   }
 
   /// Layers for the outputs of nodes: named by the outermost module that ends there, if the exporter

@@ -7,34 +7,52 @@ public enum ONNXModel {
   /// Throws `badData` naming the first node, with its operator's version, that no operation of
   /// graphs serves.
   ///
-  /// How colours go in is not among what is read of a file: unless the options say it, torchvision's
-  /// way is assumed for channels first and TensorFlow's for channels last, and said in a note.
+  /// Where the network begins, how colours go in and which output is meant, is found out or said in a
+  /// note.
   public static func graph(
     _ document: ONNXDocument, _ options: ModelOptions = ModelOptions()
   ) throws(GradCAMError) -> ModelGraph {
-    let document = try document.inlined()
+    let whole = try document.inlined()
+    let given = try ONNXInput.constants(whole, options.inputs)
+    let document = whole.reduced(
+      to: try ONNXOutput.output(whole, options), given: Set(given.keys))
+    var graph = try graph(document, given, options)
+    let layers = try ONNXLayers(document, graph, tokens: options.tokens)
+    graph.layers = layers.layers
+    let colors = try ONNXColors(document, graph, options)
+    try GreyInput.widen(&graph)
+    var model = ModelGraph(
+      architecture: architecture(document), graph: graph, normalization: colors.normalization,
+      defaultLayer: layers.defaultLayer)
+    if let note = colors.note { model.notes.append(note) }
+    return model
+  }
+
+  /// Extents of all values, for one picture, of a document without functions.
+  static func shapes(
+    _ document: ONNXDocument, _ options: ModelOptions
+  ) throws(GradCAMError) -> [String: Shape] {
+    let given = try ONNXInput.constants(document, options.inputs)
+    var graph = try graph(document, given, options)
+    graph.outputs = document.graph.outputs.map(\.name)
+    try BindInput.apply(to: &graph)
+    try FoldConstants.apply(to: &graph)
+    return try graph.shapes()
+  }
+
+  /// Nodes, constants, the input and the output of a document without functions.
+  private static func graph(
+    _ document: ONNXDocument, _ given: [String: GraphConstant], _ options: ModelOptions
+  ) throws(GradCAMError) -> Graph {
     try checkOperators(document)
     var graph = Graph(origin: document.origin)
-    graph.constants = try ONNXConstants.constants(document)
+    graph.constants = try ONNXConstants.constants(document).merging(given) { _, given in given }
     for node in document.graph.nodes where node.operatorName != ONNXConstants.operatorName {
       graph.nodes.append(try graphNode(node, document.origin))
     }
     graph.inputs = [try ONNXInput.input(document, size: options.inputSize)]
-    graph.outputs = [try ONNXOutput.output(document)]
-    let layers = try ONNXLayers(document, graph)
-    graph.layers = layers.layers
-    let isFirst = graph.inputs[0].layout == .channelsFirst
-    var model = ModelGraph(
-      architecture: architecture(document), graph: graph,
-      normalization: options.normalization ?? (isFirst ? .torchvision : .tensorflow),
-      defaultLayer: layers.defaultLayer)
-    if options.normalization == nil {
-      model.notes.append(
-        "\(document.origin) does not say how colours go in: preprocessing "
-          + "\(isFirst ? "torchvision" : "tensorflow") is assumed; name another one if it was trained "
-          + "with another")
-    }
-    return model
+    graph.outputs = [document.graph.outputs[0].name]
+    return graph
   }
 
   /// What the exporter called the network, unless that is a name for any.
@@ -49,6 +67,7 @@ public enum ONNXModel {
     for node in document.graph.nodes
     where node.operatorName != ONNXConstants.operatorName
       && NodeKinds.named(node.operatorName) == nil
+      && ConstantEvaluations.named(node.operatorName) == nil
     {
       throw GradCAMError(
         .badData,

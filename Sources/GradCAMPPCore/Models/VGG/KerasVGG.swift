@@ -12,7 +12,7 @@ import GradCAMPPKernels
 
 /// VGG networks from Keras, by their layers' names.
 enum KerasVGG: ModelBuilder {
-  static let name = "Keras"
+  static let name = "Keras's VGG"
 
   static func recognizes(_ weights: WeightStore) -> Bool {
     weights.names.contains { name in

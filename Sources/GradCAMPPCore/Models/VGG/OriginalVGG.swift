@@ -55,8 +55,8 @@ public enum OriginalVGG: ModelBuilder {
         try network.addConvolution(name, weights, order: .filter(4), biases: biases)
       }
     }
-    // The original's names promise its three dense layers.
-    for number in firstDense...(firstDense == 6 ? max(lastDense, 8) : lastDense) {
+    let isShort = promisesMore(firstDense: firstDense, count: lastDense - firstDense + 1)
+    for number in firstDense...(isShort ? firstDense + 2 : lastDense) {
       let (weights, biases) = try pair("fc\(number)", store, &arrays)
       try network.addDense("fc\(number)", weights, order: .plain(2), biases: biases)
     }
@@ -65,6 +65,9 @@ public enum OriginalVGG: ModelBuilder {
         + "fc\(lastDense)")
     return network
   }
+
+  /// Whether the names of so many dense layers are some of the original's, which promise its three.
+  static func promisesMore(firstDense: Int, count: Int) -> Bool { firstDense == 6 && count < 3 }
 
   private static func pair(
     _ name: String, _ store: WeightStore, _ arrays: inout UsedArrays

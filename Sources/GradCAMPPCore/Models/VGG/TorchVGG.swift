@@ -10,7 +10,7 @@ import GradCAMPPKernels
 
 /// VGG networks from PyTorch.
 enum TorchVGG: ModelBuilder {
-  static let name = "torchvision"
+  static let name = "torchvision's VGG"
 
   static func recognizes(_ weights: WeightStore) -> Bool { prefix(weights) != nil }
 
@@ -40,7 +40,9 @@ enum TorchVGG: ModelBuilder {
         "\(weights.origin) holds no dense layer; expected \("\(modules.prefix)classifier".quoted) "
           + "behind \("\(modules.prefix)features".quoted)")
     }
-    var model = try network.model(weights, options, normalization: .torchvision)
+    let settings = try StateSettings(weights, options)
+    var model = try network.model(
+      weights, options, normalization: settings.configuration?.normalization ?? .torchvision)
     model.ignored = Set(counters(weights))
     if !isPublished(network) {
       model.notes.append(
@@ -48,7 +50,7 @@ enum TorchVGG: ModelBuilder {
           + "taken for 2x2 max-pools with stride 2, as in torchvision's VGG networks, since the "
           + "names do not say what stands there")
     }
-    return model
+    return try settings.checked(model)
   }
 
   /// Whether the convolutions are those of a network that torchvision publishes, whose pools are

@@ -5,10 +5,13 @@ extension VGGNetwork {
   func model(
     _ weights: WeightStore, _ options: ModelOptions, normalization: Normalization
   ) throws(GradCAMError) -> ModelGraph {
-    ModelGraph(
+    var model = ModelGraph(
       architecture: architecture, graph: try graph(options),
       normalization: options.normalization(weights, else: normalization),
       defaultLayer: blocks.last?.last?.name ?? "")
+    model.followsFromNames = !OriginalVGG.promisesMore(
+      firstDense: blocks.count + 1, count: dense.count)
+    return model
   }
 
   private func graph(_ options: ModelOptions) throws(GradCAMError) -> Graph {

@@ -35,6 +35,7 @@ public enum Fusions {
   public static let all: [any Fusion.Type] = [
     ActivationFusion.self,
     ResidualFusion.self,
+    JoiningFusion.self,
     PoolingFusion.self,
   ]
 

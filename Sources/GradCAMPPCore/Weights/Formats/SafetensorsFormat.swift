@@ -54,7 +54,7 @@ enum SafetensorsFormat: WeightFormat {
     }
     return try WeightStore(
       origin: file.path, entries, otherTypes: others,
-      normalization: try SafetensorsMetadata.normalization(header.metadata, file.path))
+      remarks: try SafetensorsMetadata.remarks(header.metadata, file.path))
   }
 
   /// Shape and size of every tensor; throws `badData` unless they fill the rest of the file, without

@@ -1,3 +1,4 @@
+import Glibc
 import GradCAMPPKernels
 
 @testable import GradCAMPPCore
@@ -6,7 +7,7 @@ enum ArithmeticCases: OperatorCaseFile {
   static let operation: any Operator.Type = Arithmetic.self
 
   private static let functions: [ArithmeticFunction] = [
-    .add, .subtract, .multiply, .divide, .minimum, .maximum,
+    .add, .subtract, .multiply, .divide, .minimum, .maximum, .power,
   ]
 
   /// Shapes that meet: alike, one number for a channel, a cell or a row, both spread, one axis.
@@ -35,7 +36,7 @@ enum ArithmeticCases: OperatorCaseFile {
       inputs, shapes in
       [combined(function, inputs[0], shapes[0].extents, inputs[1], shapes[1].extents)]
     }
-    if function == .divide { row.domain = 0.5...2 }
+    if [.divide, .power].contains(function) { row.domain = 0.5...2 }
     return row
   }
 
@@ -47,7 +48,7 @@ enum ArithmeticCases: OperatorCaseFile {
     // Midway between two of the spaced inputs, so that no difference goes across a comparison.
     let cells = Float(input.reduce(1, *))
     let midway = random.floats(count).map { (($0 + 1) / 2 * cells).rounded() / cells * 2 - 1 }
-    let numbers = midway.map { function == .divide ? 1.5 + $0 : $0 }
+    let numbers = midway.map { [.divide, .power].contains(function) ? 1.5 + $0 : $0 }
     guard let tensor = try? Tensor(Shape(constant), numbers) else {
       preconditionFailure("no memory for the test")
     }
@@ -60,7 +61,7 @@ enum ArithmeticCases: OperatorCaseFile {
         ? combined(function, values, constant, inputs, shape.extents)
         : combined(function, inputs, shape.extents, values, constant)
     }
-    if function == .divide { row.domain = 0.5...2 }
+    if [.divide, .power].contains(function) { row.domain = 0.5...2 }
     return row
   }
 
@@ -84,6 +85,7 @@ enum ArithmeticCases: OperatorCaseFile {
       case .divide: a / b
       case .minimum: min(a, b)
       case .maximum: max(a, b)
+      case .power: pow(a, b)
       }
     }
   }

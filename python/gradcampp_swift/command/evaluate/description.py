@@ -59,8 +59,10 @@ def describe_files() -> str:
         ("file, method", "the picture and the method of the map"),
         ("predicted, class", "labels of the predicted and of the explained class"),
         ("probability", "of the explained class"),
+        ("sha256", "of the picture's file"),
         ("labelled", "with boxes: the label of the picture's first line"),
         ("instances", "with boxes: instances of the explained class in view"),
+        ("mask_sha256", "with boxes: of the mask's file, empty where there is none"),
     ]
     for metric in METRICS:
         needs = {"": "", "boxes": "with boxes: ", "masks": "with masks: "}[metric.needs]

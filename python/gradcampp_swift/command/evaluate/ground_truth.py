@@ -74,24 +74,38 @@ class GroundTruth:
         """Find the picture's own label: that of its first line."""
         return next(iter(self.instances(file)), None)
 
-    def mask(self, file: str, view: View) -> npt.NDArray[np.uint8] | None:
-        """Read the mask of one picture that has lines, as the network would see it.
+    def mask_path(self, file: str) -> str | None:
+        """Say where the mask of a picture that has lines lies, if there is one."""
+        if not self.has_masks or not self.instances(file):
+            return None
+        return os.path.join(self._masks, os.path.splitext(file)[0] + ".png")
 
-        Returns
-        -------
-        uint8 (rows, columns)
-            None if there is no mask, or the picture has no lines.
+    def read_mask(self, file: str) -> bytes | None:
+        """Read the file of a picture's mask; None if there is none, or the picture has no lines.
 
         Raises
         ------
         FileAccessError, BadDataError
-            It cannot be read, is not of the picture's size, or numbers an instance that has no
+            It cannot be read.
+        """
+        path = self.mask_path(file)
+        return read_picture_file(path) if path is not None and os.path.exists(path) else None
+
+    def mask(self, file: str, data: bytes, view: View) -> npt.NDArray[np.uint8]:
+        """Decode the mask of one picture, as the network would see it.
+
+        Returns
+        -------
+        uint8 (rows, columns)
+
+        Raises
+        ------
+        BadDataError
+            It cannot be decoded, is not of the picture's size, or numbers an instance that has no
             line.
         """
-        path = os.path.join(self._masks, os.path.splitext(file)[0] + ".png")
-        if not self.has_masks or not self.instances(file) or not os.path.exists(path):
-            return None
-        mask = _read_mask(path)
+        path = self.mask_path(file)
+        mask = _decoded_mask(data, f"{path}")
         height, width = view.area.image_height, view.area.image_width
         if mask.shape != (height, width):
             raise BadDataError(
@@ -175,10 +189,9 @@ def _target_of(label: str, names: ClassNames, path: str) -> Value | None:
     return None
 
 
-def _read_mask(path: str) -> npt.NDArray[np.uint8]:
+def _decoded_mask(data: bytes, path: str) -> npt.NDArray[np.uint8]:
     from PIL import Image
 
-    data = read_picture_file(path)
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             mask = np.asarray(image)

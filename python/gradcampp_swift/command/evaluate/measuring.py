@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -18,8 +18,9 @@ from ...errors import BadDataError, one_line
 from ...explanations.explanation import Explanation
 from ...metrics import Case, Column, Metric, ProbabilityScore, Truth
 from ...model import Model
-from ...pictures.reading import as_image
+from ...pictures.reading import decode, read_picture_file
 from ...settings.request import Request
+from ...values import replace
 from ..terminal import silent_decoders
 from .ground_truth import GroundTruth, Instance
 from .view import View
@@ -27,6 +28,9 @@ from .view import View
 Row: TypeAlias = list[str]
 
 TARGETS = ("predicted", "labelled")
+
+HASH, MASK_HASH = "sha256", "mask_sha256"
+"""Columns of what the bytes of files hash to; empty for a mask that there is not."""
 
 
 class SetAsideError(Exception):
@@ -78,9 +82,9 @@ class Measuring:
     @property
     def header(self) -> list[str]:
         """Names of all columns of a row."""
-        known = ["labelled", "instances"] if self._ground_truth is not None else []
+        known = ["labelled", "instances", MASK_HASH] if self._ground_truth is not None else []
         names = [column.name for column in self.columns]
-        return ["file", "method", "predicted", "class", "probability", *known, *names]
+        return ["file", "method", "predicted", "class", "probability", HASH, *known, *names]
 
     def rows(self, folder: str, file: str) -> list[Row]:
         """Measure one picture: a row of text for each method.
@@ -90,16 +94,16 @@ class Measuring:
         SetAsideError
             The picture, or its mask, cannot be used.
         """
-        picture = self._read(folder, file)
+        picture, sha256 = self._read(folder, file)
         labelled = self._ground_truth.labelled(file) if self._ground_truth is not None else None
         target = self._target_of(labelled)
         explanations = [
             self._answer(self._model, request, target, picture) for request in self._requests
         ]
-        view, mask = None, None
+        view, mask, mask_sha256 = None, None, ""
         if self._ground_truth is not None:
             view = View.of(explanations[0])
-            mask = self._mask(self._ground_truth, file, view)
+            mask, mask_sha256 = self._mask(self._ground_truth, file, view)
         rows = []
         for request, explanation in zip(self._requests, explanations, strict=True):
             truth, known = None, []
@@ -107,33 +111,42 @@ class Measuring:
                 truth = self._ground_truth.truth(file, explanation.asked, view, mask)
                 known = [one_line(labelled.label) if labelled else ""]
                 known.append(str(len(truth.boxes) if truth else 0) if labelled else "")
+                known.append(mask_sha256)
             case = self._case(picture, explanation, request, truth)
             names = self._predicted(explanation), explanation._title
             probability = _text(case.probability)
-            start = [file, request.method, *map(one_line, names), probability, *known]
-            rows.append(start + self._cells(case))
+            start = [file, request.method, *map(one_line, names), probability, sha256]
+            rows.append(start + known + self._cells(case))
         return rows
 
     @staticmethod
     def _answer(
         model: Model, request: Request, target: Value | None, picture: _core.Image
     ) -> Explanation:
-        explainer = model._explainer(dataclasses.replace(request, target=target))
+        explainer = model._explainer(replace(request, target=target))
         answer: Explanation
         (answer,) = explainer.explain([picture])
         return answer
 
-    def _read(self, folder: str, file: str) -> _core.Image:
+    def _read(self, folder: str, file: str) -> tuple[_core.Image, str]:
+        """Read a picture, and hash its file."""
         if one_line(file) != file:
             raise SetAsideError("its name holds a control character")
         with _set_aside(), silent_decoders():
-            return as_image(os.path.join(folder, file))
+            path = os.path.join(folder, file)
+            data = read_picture_file(path)
+            picture = decode(data, path, self._model._settings.limits)
+        return picture, hashlib.sha256(data).hexdigest()
 
     def _mask(
         self, ground_truth: GroundTruth, file: str, view: View
-    ) -> npt.NDArray[np.uint8] | None:
+    ) -> tuple[npt.NDArray[np.uint8] | None, str]:
+        """Read a picture's mask, and hash its file."""
         with _set_aside(), silent_decoders():
-            return ground_truth.mask(file, view)
+            data = ground_truth.read_mask(file)
+            if data is None:
+                return None, ""
+            return ground_truth.mask(file, data, view), hashlib.sha256(data).hexdigest()
 
     def _predicted(self, explanation: Explanation) -> str:
         """Name the class that the network predicts; of one with one unit perhaps its opposite."""

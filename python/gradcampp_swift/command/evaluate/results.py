@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -35,7 +35,7 @@ class Results:
     path
         The CSV file; None for no file.
     header
-        Names of the columns, the first of them `file` and `method`.
+        Names of the columns, the first of them `file` and `method`, the fifth `probability`.
     methods
         A picture has one row for each, in this order.
     settings
@@ -57,6 +57,7 @@ class Results:
         settings: dict[str, Any],
     ) -> None:
         self.rows: list[Row] = []
+        self._header = list(header)
         self._methods = list(methods)
         self._file: RecordFile | None = None
         if path is None:
@@ -67,6 +68,20 @@ class Results:
         except BaseException:
             self.close()
             raise
+
+    def cells(self, column: str) -> dict[str, str]:
+        """Find what the first row of each picture that is there says in a column."""
+        place = self._header.index(column)
+        return {row[0]: row[place] for row in self.rows[:: len(self._methods)]}
+
+    def remove(self, files: Collection[str]) -> None:
+        """Remove the rows of pictures that are to be measured anew."""
+        if not files:
+            return
+        kept = [row for row in self.rows if row[0] not in files]
+        if self._file is not None:
+            self._file.replace(map(_line, [self._header, *kept]))
+        self.rows = kept
 
     @property
     def files(self) -> set[str]:

@@ -13,7 +13,7 @@ from ...pictures.folders import list_pictures
 from ...settings.catalogue import methods
 from ...settings.process import set_num_threads
 from ...settings.request import DEFAULT_METHOD, Request
-from ...weights.arrays import weights_of
+from ..changed_files import Known, tell_changed
 from ..options import (
     add_layer,
     add_loading,
@@ -28,12 +28,15 @@ from ..options import (
 from ..terminal import check_standard_output, progress_bar, tell
 from .description import OPTIONAL, describe_files, settings_of
 from .ground_truth import GroundTruth
-from .measuring import TARGETS, Measuring, SetAsideError
+from .measuring import HASH, MASK_HASH, TARGETS, Measuring, SetAsideError
 from .results import Results
 from .summary import summary
 
 METHODS = (DEFAULT_METHOD, "gradcam")
 """Those compared by default, as in the paper."""
+
+_READERS = 2
+"""Threads that compare files with their hashes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Confidence and Win of the Grad-CAM++ paper and, where boxes are given, localisation.\n"
         "Prints means with 95 % intervals; --csv keeps the numbers of each picture. Pictures that\n"
         "cannot be read are set aside, with the reason on standard error. Ctrl-C stops it; the\n"
-        "same command with the same --csv continues."
+        "same command with the same --csv continues, without those that are done and did not\n"
+        "change."
     )
     parser.epilog = describe_files()
     add = parser.add_argument
@@ -101,12 +105,15 @@ def run(options: argparse.Namespace) -> str:
     requests = [Request(layer=layer, method=method) for method in options.methods]
     networks = []
     if "randomisation" in options.optional:
-        networks = list(cascade(model, weights_of(model._core), options.seed))
+        networks = list(cascade(model, seed=options.seed))
     measuring = Measuring(model, requests, chosen, truth, options.target, networks)
     settings = settings_of(options, model, requests) if options.csv is not None else {}
     if options.limit is not None:
         files = files[: options.limit]
     with Results(options.csv, measuring.header, options.methods, settings) as results:
+        known = _known(files, results, truth, options.folder)
+        changed = tell_changed(known, options, _READERS, "measured")
+        results.remove(changed)
         aside = _measure(files, measuring, results, options)
         wanted = set(files)
         rows = [row for row in results.rows if row[0] in wanted]
@@ -118,6 +125,22 @@ def run(options: argparse.Namespace) -> str:
     head += f"; layer {layer}; {options.target} class explained"
     table = summary(measuring.header, rows, measuring.columns, options.methods, options.seed)
     return f"{head}\n\n{table}"
+
+
+def _known(
+    files: list[str], results: Results, truth: GroundTruth | None, folder: str
+) -> list[Known]:
+    """List the files of pictures that are there: pictures and, where they have some, masks."""
+    hashes = results.cells(HASH)
+    known = [Known(file, file, hashes[file]) for file in files if file in hashes]
+    if truth is not None:
+        hashes = results.cells(MASK_HASH)
+        for file in files:
+            path = truth.mask_path(file)
+            if path is not None and file in hashes:
+                mask = os.path.relpath(path, folder)
+                known.append(Known(file, mask, hashes[file] or None))
+    return known
 
 
 def _measure(

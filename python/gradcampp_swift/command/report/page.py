@@ -113,6 +113,9 @@ def _card(record: Record, layers: Layers, number: int) -> str:
         images = f'<img class="photo" {size} loading="lazy" alt="{name}" src="{layers.photo}">'
     if layers.map:
         images += f'<img class="map" loading="lazy" alt="" src="{layers.map}">'
+    blank = ""
+    if record.get("has_evidence") is False:
+        blank = '<span class="missing">no evidence: the map is blank</span>'
     boxes = "; ".join(f"{x0}, {y0} to {x1}, {y1}" for x0, y0, x1, y1 in record.get("boxes") or [])
     return (
         f'<li><button type="button" class="card" data-class="{_text(_group(record))}" '
@@ -121,7 +124,7 @@ def _card(record: Record, layers: Layers, number: int) -> str:
         f'<span class="line"><bdi class="label">{_text(record["label"])}</bdi> '
         f'<span class="percent">{_text(percent(probability))}</span></span>'
         f'<progress max="1" value="{probability:.4f}" aria-hidden="true"></progress>'
-        f'<bdi class="file">{_text(record["file"])}</bdi></button></li>\n'
+        f'<bdi class="file">{_text(record["file"])}</bdi>{blank}</button></li>\n'
     )
 
 

@@ -144,6 +144,8 @@ class FolderRun:
             "class": answer.target.index,
             "target_kind": answer.asked.kind,
             "probability": answer._probability,
+            "predicted": answer.predictions[0].label if answer.predictions else None,
+            "has_evidence": answer.has_evidence,
             "size": answer.original_size,
             "boxes": answer.boxes(self._threshold),
             "written": {
@@ -175,29 +177,6 @@ class FolderRun:
             if name not in self._prepared:
                 remove_temporaries(path)
                 self._prepared.add(name)
-
-
-def changed_pictures(
-    folder: str, done: Sequence[tuple[str, str | None]], workers: int
-) -> Iterator[tuple[str, bool]]:
-    """Say of pictures, each with the hash that it had, whether they are others now."""
-
-    def is_changed(picture: tuple[str, str | None]) -> tuple[str, bool]:
-        file, sha256 = picture
-        try:
-            found = hashlib.sha256(read_picture_file(os.path.join(folder, file))).hexdigest()
-        except GradCAMError:
-            return file, sha256 is not None
-        return file, found != sha256
-
-    with ThreadPoolExecutor(workers, thread_name_prefix="gradcampp-reader") as reading:
-        pending: deque[Future[tuple[str, bool]]] = deque()
-        for picture in done:
-            pending.append(reading.submit(is_changed, picture))
-            if len(pending) > 2 * workers:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
 
 
 def check_folders(folder: str, output: str) -> None:

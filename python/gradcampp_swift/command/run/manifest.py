@@ -17,6 +17,7 @@ from ...files import (
     write_whole,
 )
 from ...pictures.folders import RUN_SETTINGS
+from ..changed_files import Known
 from ..record_file import RecordFile, check_settings
 from .record import Record, is_record
 
@@ -66,12 +67,9 @@ class Manifest:
             self.close()
             raise
 
-    def done(self, files: list[str]) -> list[tuple[str, str | None]]:
-        """List those of the files that were there at the beginning, each with its hash then.
-
-        There is no hash where the file could not be read.
-        """
-        return [(file, self._done[file]) for file in files if file in self._done]
+    def done(self, files: list[str]) -> list[Known]:
+        """List those of the files that were there at the beginning."""
+        return [Known(file, file, self._done[file]) for file in files if file in self._done]
 
     def remove(self, files: Collection[str]) -> None:
         """Remove the lines of pictures that are to be explained anew."""

@@ -61,6 +61,11 @@ def _is_probability(value: object) -> bool:
     return 0 <= value <= 1  # neither NaN nor infinity
 
 
+def _is_flag(value: object) -> bool:
+    # None: earlier versions did not say it.
+    return value is None or isinstance(value, bool)
+
+
 def _is_size(value: object) -> bool:
     return value is None or (isinstance(value, list) and len(value) == 2 and _counts(value))
 
@@ -99,6 +104,7 @@ _EXPLAINED: _Checks = {
     "label": _is_text,
     "class": _is_count,
     "probability": _is_probability,
+    "has_evidence": _is_flag,
     "size": _is_size,
     "boxes": _are_boxes,
     "written": _are_paths,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import re
 import textwrap
@@ -12,22 +11,23 @@ from contextlib import closing
 from ...errors import BadDataError, FileAccessError
 from ...pictures.folders import FoundPictures, walk_pictures
 from ...settings.process import set_num_threads
+from ...values import replace
+from ..changed_files import tell_changed
 from ..options import (
     PREDICTED,
     add_loading,
-    add_request,
     add_selection,
     check_names,
     checked_layer,
     count,
     loaded_model,
     names,
-    request_of,
     selection_of,
 )
 from ..record_file import made_by
+from ..request_options import add_request, request_of
 from ..terminal import print_text, progress_bar, silent_libraries, tell
-from .folder_run import FolderRun, changed_pictures, check_folders
+from .folder_run import FolderRun, check_folders
 from .manifest import MANIFEST, SETTINGS, Manifest
 from .products import PRODUCTS
 
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> str:
     has_class = options.class_label not in (None, PREDICTED)
     model = loaded_model(options, has_class=has_class)
     request = request_of(options, model)
-    request = dataclasses.replace(request, layer=checked_layer(model, request))
+    request = replace(request, layer=checked_layer(model, request))
     products = [product for product in PRODUCTS if product.name in options.formats]
     settings = {
         **made_by(model),
@@ -148,7 +148,7 @@ def _incomplete(folder: str, count: int) -> FileAccessError:
 def _explain(
     folder_run: FolderRun, files: list[str], manifest: Manifest, options: argparse.Namespace
 ) -> None:
-    _forget_changed(files, manifest, options)
+    manifest.remove(tell_changed(manifest.done(files), options, options.workers, "explained"))
     missing = manifest.missing(files)
     with (
         silent_libraries(),
@@ -162,21 +162,6 @@ def _explain(
                 path = os.path.join(options.folder, record["file"])
                 tell(options.program, f"set aside: {path}: {record['reason']}")
             bar.update()
-
-
-def _forget_changed(files: list[str], manifest: Manifest, options: argparse.Namespace) -> None:
-    """Remove from the manifest what it says of pictures that are others now."""
-    done = manifest.done(files)
-    changed = set()
-    with progress_bar(len(done), len(done), " images compared", options.quiet) as bar:
-        for file, is_changed in changed_pictures(options.folder, done, options.workers):
-            if is_changed:
-                changed.add(file)
-                bar.clear()
-                path = os.path.join(options.folder, file)
-                tell(options.program, f"changed since it was explained, done anew: {path}")
-            bar.update()
-    manifest.remove(changed)
 
 
 def _describe_files() -> str:

@@ -41,6 +41,8 @@ def html(core: _core.Explanation, shown: Shown, predictions: Sequence[Prediction
     seen = f"{height} x {width} pixels seen"
     if core.area is not None:
         seen += f" of a picture of {core.area[0]} x {core.area[1]}"
+    if not core.cam.any():
+        seen += "; no evidence: nothing in the layer speaks for it, so the map is blank"
     said = shown.title if shown.target is not None else f"{shown.title} ({shown.measure})"
     return page(
         Page(

@@ -25,7 +25,7 @@ def samples() -> list[str]:
     Examples
     --------
     >>> import gradcampp_swift as gcpp
-    >>> explanation = gcpp.load().explain(gcpp.samples()[0])
+    >>> explanation = gcpp.load("box").explain(gcpp.samples()[0])
     >>> explanation.heatmap.shape
     (224, 224)
     """

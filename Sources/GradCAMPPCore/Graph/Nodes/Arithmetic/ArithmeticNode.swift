@@ -29,11 +29,15 @@ extension ArithmeticNode {
   static func lower(
     _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
   ) throws(GradCAMError) {
+    try lowerCombined(node, inputs, to: &network)
+  }
+
+  /// Likewise, for kinds that do it for some nodes only.
+  static func lowerCombined(
+    _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
+  ) throws(GradCAMError) {
     guard let place = [1, 0].first(where: { inputs.constants[$0] != nil }) else {
-      let (left, right) = (try inputs.shape(0, of: node), try inputs.shape(1, of: node))
-      let isSum = function == .add && left == right
-      let operation: any Operator = isSum ? Addition() : Arithmetic(function)
-      return try network.add(operation, for: node, inputs: 0..<2)
+      return try lowerPair(node, inputs, to: &network)
     }
     let constant = try inputs.constant(place, of: node).array()
     guard try constant.floats(node.name).allSatisfy(\.isFinite) else {
@@ -44,9 +48,32 @@ extension ArithmeticNode {
     if let scaling = try scaling(constant, isLeft: isLeft, of: shape) {
       return try network.add(scaling, for: node, inputs: computed..<computed + 1)
     }
-    try network.add(
-      Arithmetic(function, constant: constant.tensor(), isLeft: isLeft), for: node,
-      inputs: computed..<computed + 1)
+    let operation = Arithmetic(function, constant: try constant.tensor(), isLeft: isLeft)
+    let output = try outputShapes(node, inputs)[0]
+    if output == shape {
+      return try network.add(operation, for: node, inputs: computed..<computed + 1)
+    }
+    let value = try network.lifted(computed, of: node, inputs, rank: output.rank)
+    try network.addLifted(operation, for: node, [value])
+  }
+
+  /// Two inputs, which meet as they are if both or neither have the batch of pictures for their
+  /// first axis.
+  private static func lowerPair(
+    _ node: GraphNode, _ inputs: NodeInputs, to network: inout GraphLowering
+  ) throws(GradCAMError) {
+    let (left, right) = (try inputs.shape(0, of: node), try inputs.shape(1, of: node))
+    let isSum = function == .add && left == right
+    let operation: any Operator = isSum ? Addition() : Arithmetic(function)
+    if left.rank == right.rank, left.rank > 0, (left[0] == 1) == (right[0] == 1) {
+      return try network.add(operation, for: node, inputs: 0..<2)
+    }
+    let rank = max(left.rank, right.rank)
+    var values: [Int] = []
+    for place in 0..<2 {
+      values.append(try network.lifted(place, of: node, inputs, rank: rank))
+    }
+    try network.addLifted(operation, for: node, values)
   }
 
   /// The scaling of channels that combining with a constant comes to; nil where it is none.
@@ -69,7 +96,7 @@ extension ArithmeticNode {
         ? ChannelAffine(factors: ones.map { -$0 }, offsets: numbers)
         : ChannelAffine(factors: ones, offsets: numbers.map { -$0 })
     case .multiply: return ChannelAffine(factors: numbers, offsets: zeros)
-    case .divide, .minimum, .maximum: return nil
+    case .divide, .minimum, .maximum, .power: return nil
     }
   }
 }
