@@ -1,0 +1,29 @@
+"""Networks with attention and layer normalisation against what PyTorch computed with them."""
+
+import gradcampp_swift as gcpp
+import numpy as np
+import pytest
+from conftest import GOLDENS
+
+FOLDER = GOLDENS / "onnx" / "transformers"
+CLASS = 2
+EXPECTED = np.load(FOLDER / "expected.npz")
+
+
+@pytest.mark.parametrize("name", ["vision_transformer", "shifted_windows", "convnext"])
+def test_logits_activations_and_gradients(name):
+    model = gcpp.load(FOLDER / f"{name}.onnx")
+    picture = EXPECTED["picture"]
+    predictions = model.predict(picture, top=5)
+    logits = [p.logit for p in sorted(predictions, key=lambda p: p.index)]
+    wanted = EXPECTED[f"{name}_logits"]
+    np.testing.assert_allclose(logits, wanted, atol=1e-4 * np.abs(wanted).max())
+    layer = model.explain(picture, CLASS).layer
+    for found, kind in [
+        (model.activations(picture, layer), "activations"),
+        (model.gradients(picture, layer, CLASS), "gradients"),
+    ]:
+        wanted = EXPECTED[f"{name}_{kind}"]
+        assert found.shape == wanted.shape
+        error = np.sqrt(np.mean((found - wanted) ** 2) / np.mean(wanted**2))
+        assert error < 1e-3, kind
