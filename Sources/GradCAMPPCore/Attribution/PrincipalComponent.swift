@@ -71,9 +71,13 @@ private struct CentredMatrix {
   private let columns: Int
 
   init(_ values: [Double], rows: Int, columns: Int) {
-    var means = [Double](repeating: 0, count: columns)
-    for index in values.indices { means[index % columns] += values[index] / Double(rows) }
-    self.values = values.indices.map { values[$0] - means[$0 % columns] }
+    var sums = [Double](repeating: 0, count: columns)
+    for index in values.indices { sums[index % columns] += values[index] }
+    let centred = values.indices.map { values[$0] - sums[$0 % columns] / Double(rows) }
+    // What the mean's rounding leaves of equal numbers is no variation.
+    let largest = values.reduce(0) { max($0, abs($1)) }
+    let noise = 1e-12 * largest
+    self.values = centred.map { abs($0) <= noise ? 0 : $0 }
     self.rows = rows
     self.columns = columns
   }

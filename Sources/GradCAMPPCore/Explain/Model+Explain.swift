@@ -54,14 +54,17 @@ extension Model {
     _ seen: SeenPicture, _ area: PictureArea
   ) throws(GradCAMError) -> Explanation {
     let needs = type(of: wanted.method).needs
-    let source = ChangedPictures(
-      self, seen, target, values: wanted.values, rule: needs.rule, wanted.options.cancel)
+    // A copy of the picture, which most methods have no use for.
+    let source =
+      needs.repeats || needs.layers == .input
+      ? ChangedPictures(
+        self, seen, target, values: wanted.values, rule: needs.rule, wanted.options.cancel) : nil
     let layers = try layers(
       wanted.values, result, gradients: needs.gradients ? walked.gradients[0] : nil,
-      picture: source.picture)
+      picture: source?.picture ?? [])
     let scorer =
       needs.scoring ? try PictureScorer(self, seen, target, wanted.options.cancel) : nil
-    let evidence = Evidence(layers, scorer: scorer, source: needs.repeats ? source : nil)
+    let evidence = Evidence(layers, scorer: scorer, source: source)
     let map = ClassActivationMap(try wanted.method.map(evidence))
     let output = network.output(result.output)
     let predictions = output.predictions

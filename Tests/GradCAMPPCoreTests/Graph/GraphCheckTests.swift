@@ -66,10 +66,6 @@ struct GraphCheckTests {
         "has count_include_pad 3; expected 0 or 1"
       ),
       (graph("Add"), "has 1 inputs; expected 2"),
-      (
-        graph("Add", constants: ["w": weights], inputs: ["input", "w"]),
-        "tensors of shapes 1x3x3x2 and 4x3x3x2 cannot be combined"
-      ),
       (graph("Sum", constants: ["w": weights], inputs: ["input", "w"]), "expected one shape"),
       (
         graph("Mul", constants: ["w": try ones([4])], inputs: ["input", "w"]),
@@ -244,7 +240,7 @@ struct GraphCheckTests {
         "has epsilon -1.0; expected 0 or more"
       ),
       (graph("LRN"), "has size 0; expected a number from 1 to 2^12"),
-      (graph("LRN", ["size": .integer(3), "bias": .number(0)]), "has alpha 1e-04 and bias 0.0"),
+      (graph("LRN", ["size": .integer(3), "bias": .number(0)]), "has alpha 0.0001 and bias 0.0"),
       (graph("LpPool", ["p": .integer(0)]), "has p 0; expected a number from 1 to 64"),
       (
         try transposed([:], weights: [3, 2, 3, 3]),
@@ -286,7 +282,7 @@ struct GraphCheckTests {
     batched.inputs[0].extents[0] = .symbolic("N")
     try GraphPasses.apply(to: &batched)
     batched.inputs[0].extents[0] = .fixed(4)
-    #expect(message(batched).contains("is a batch of 4; expected 1"))
+    #expect(message(batched).contains("expected one picture"))
   }
 
   @Test("weights stay where they lie until a pass must move them")

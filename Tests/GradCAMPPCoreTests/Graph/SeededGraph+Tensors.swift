@@ -104,7 +104,8 @@ extension SeededGraph {
     try addLinear(3 * channels, "queries")
     reshape([1, count, 3, heads, channels / heads])
     add("Transpose", [value], ["perm": .integers([2, 0, 3, 1, 4])])
-    let parts = try (0..<3).map { try addPart($0, of: value) }
+    let whole = value
+    let parts = try (0..<3).map { try addPart($0, of: whole) }
     try attend(parts, turned: [0, 1, 3, 2])
     add("Transpose", [value], ["perm": .integers([0, 2, 1, 3])])
     reshape([1, count, channels])

@@ -128,13 +128,16 @@ def _lines(explanation: Explanation, output: str, is_predicted: bool) -> str:
         return f"{prediction.label} {prediction.probability:.6g}"
 
     target = explanation.target
+    measure = explanation._probability
+    if measure is None:  # a difference of logits
+        measure = explanation.score
     against = "not " if isinstance(explanation.asked, Not) else ""
     lines = [
         f"Top1: {said(explanation.predictions[0])}",
         f"Top5: {'; '.join(map(said, explanation.predictions))}",
         f"Predicted_class: {against}{target.index}"
         if is_predicted
-        else f"Class: {against}{target.index} {explanation._title} {explanation._probability:.6g}",
+        else f"Class: {against}{target.index} {explanation._title} {measure:.6g}",
         f"Saved: {output}",
     ]
     return "\n".join(map(one_line, lines))

@@ -71,7 +71,8 @@ struct ONNXLayers {
       else { return false }
       if grid(shape, graph, shapes, tokens) != nil { return true }
       guard shape.rank == rank else { return false }
-      return shape.count > shape[0] * NodeWindows.channels(node, shape)
+      // Of one cell the channels alone are left, wherever the exporter has that axis.
+      return shape.extents.dropFirst().filter { $0 > 1 }.count > 1
     }
   }
 

@@ -9,7 +9,8 @@ public enum JoiningFusion: Fusion {
   /// The scaling, which takes the parts.
   public static func fuse(_ pair: FusionPair) -> (any Operator)? {
     guard let joined = pair.producer as? Concatenation, let shape = pair.producerInputs.first,
-      joined.axis == shape.rank - 1, let scaling = pair.consumer as? ChannelAffine, !scaling.joins
+      joined.axis == shape.rank - 1, joined.constants.isEmpty,
+      let scaling = pair.consumer as? ChannelAffine, !scaling.joins
     else { return nil }
     return scaling.joining()
   }
