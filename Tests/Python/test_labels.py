@@ -71,7 +71,7 @@ def test_first_names(weights, photo):
 
 
 def test_names_of_imagenet():
-    names = ClassNames.of(find_labels(None, 1000, None), 1000)
+    names = ClassNames.of(find_labels(None, 1000, None)[0], 1000)
     assert len(set(names.short)) == 1000
     assert names.short[281] == "tabby"
     assert names.short[657] == "missile"  # 744 is "projectile, missile"
@@ -79,7 +79,7 @@ def test_names_of_imagenet():
 
 
 def test_a_word_of_names_lists_the_candidates():
-    names = ClassNames.of(find_labels(None, 1000, None), 1000)
+    names = ClassNames.of(find_labels(None, 1000, None)[0], 1000)
     with pytest.raises(KeyError) as caught:
         names.index("cat")
     assert "it could mean 281 = n02123045 tabby, tabby cat; 282 = n02123159 tiger cat" in str(
