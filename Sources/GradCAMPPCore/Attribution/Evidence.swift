@@ -20,16 +20,14 @@ public struct Evidence: Sendable {
 
   /// Scores the target for the picture behind masks; for methods that say they need it.
   public var maskScorer: any MaskScorer {
-    guard let scorer else { preconditionFailure("a method scores without saying that it needs to") }
-    return scorer
+    precondition(scorer != nil, "a method scores without saying that it needs to")
+    return scorer ?? NoFurtherEvidence()
   }
 
   /// Evidence about changed pictures; for methods that say they need it.
   public var evidenceSource: any EvidenceSource {
-    guard let source else {
-      preconditionFailure("a method repeats without saying that it needs to")
-    }
-    return source
+    precondition(source != nil, "a method repeats without saying that it needs to")
+    return source ?? NoFurtherEvidence()
   }
 }
 

@@ -40,3 +40,14 @@ extension EvidenceSource {
     }
   }
 }
+
+/// Stands where nothing is scored or repeated; nothing calls it.
+struct NoFurtherEvidence: MaskScorer, EvidenceSource {
+  let maskShape = Shape([1, 1])
+  let picture: [Float] = []
+  let batch = 1
+
+  func scores(masks: [[Float]]) -> [Double] { [] }
+
+  func layers(of pictures: [[Float]]) -> [[LayerEvidence]] { [] }
+}
