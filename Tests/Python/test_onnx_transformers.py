@@ -29,3 +29,10 @@ def test_logits_activations_and_gradients(name):
         assert found.shape == wanted.shape
         error = np.sqrt(np.mean((found - wanted) ** 2) / np.mean(wanted**2))
         assert error < 1e-3, kind
+
+
+@pytest.mark.parametrize("name", ["vision_transformer", "shifted_windows", "convnext"])
+def test_the_default_layer_has_places(name):
+    """What is normalised behind the pooling has one cell, of which a map says nothing."""
+    model = gcpp.load(FOLDER / f"{name}.onnx")
+    assert model.explain(EXPECTED["picture"], CLASS).cam.size > 1

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> str:
 def _described(method: Method) -> str:
     """Put the summary beside the name, and each option on a line below."""
     lines = textwrap.wrap(
-        f"{method.summary} ({_looked_at(method.needs)})",
+        f"{method.summary}{_looked_at(method.needs)}",
         WIDTH,
         initial_indent=f"{method.name}: ",
         subsequent_indent="    ",
@@ -44,9 +44,10 @@ def _described(method: Method) -> str:
 
 
 def _looked_at(needs: Needs) -> str:
+    """Say what a method looks at, if it is not one layer."""
     if needs.input:
-        return "of the picture itself"
-    return "of several layers" if needs.several_layers else "of one layer"
+        return " (takes no layer)"
+    return " (takes several layers)" if needs.several_layers else ""
 
 
 def _range(option: Option) -> str:
